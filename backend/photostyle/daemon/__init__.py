@@ -1,0 +1,1 @@
+"""The broker: sockets, sessions, the image store, the queue and the worker processes. Never imports torch."""

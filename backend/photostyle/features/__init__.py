@@ -1,0 +1,1 @@
+"""Perceptual networks that a loss looks through."""

@@ -1,0 +1,1 @@
+"""Small differentiable pieces, one concept per file."""

@@ -1,0 +1,1 @@
+"""The main way of a request: pixels, regions, method, finish, pixels."""

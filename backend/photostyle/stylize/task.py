@@ -1,0 +1,56 @@
+"""A request with its pixels: what the pipeline takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from photostyle_protocol.request import Settings
+
+Pixels = NDArray[Any]
+"""(H, W, C) or (H, W); uint8, uint16, float16 or float32; C is 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA."""
+
+PIXEL_TYPES = (np.uint8, np.uint16, np.float16, np.float32)
+
+
+@dataclass(frozen=True)
+class RegionPixels:
+    """One region: a style and where it goes.
+
+    Attributes:
+        style: The style photograph, any `Pixels`.
+        content_mask: (H, W) like the content, 0 to full scale; ``None`` is everywhere.
+        style_mask: (h, w) like the style; ``None`` is everywhere.
+        strength: 0–1, multiplied with the strength of the whole.
+    """
+
+    style: Pixels
+    content_mask: Pixels | None = None
+    style_mask: Pixels | None = None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class StylizeTask:
+    """Everything that one job needs, in memory.
+
+    Attributes:
+        content: The content photograph.
+        regions: At least one.
+        mask: (H, W) like the content; where it is 0 the result equals the content to the bit.
+        settings: Method, strength and the other choices.
+    """
+
+    content: Pixels
+    regions: tuple[RegionPixels, ...]
+    mask: Pixels | None
+    settings: Settings
+
+
+class Progress(Protocol):
+    """Called between small steps; raises `JobCancelledError` when the person has cancelled."""
+
+    def __call__(self, fraction: float, stage: str) -> None:
+        """Report that `fraction` (0–1) of the job is done and what is being done now."""

@@ -1,0 +1,1 @@
+"""Data, losses, loops and checkpoints of the trainable methods."""

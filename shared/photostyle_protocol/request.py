@@ -1,0 +1,64 @@
+"""The whole request as one tree of values; nothing about a job lives elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Mapping, Optional, Tuple, Union
+
+Scalar = Union[bool, int, float, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to stylize.
+
+    Attributes:
+        method: Name of a method, see ``photostyle methods``.
+        strength: How much of the look is taken, 0 (the content) to 1.
+        keep_luminance: Keep the content's own luminance and take only the colour.
+        finish: ``auto`` (what suits the method), ``grid`` (local affine colour transforms fitted on a proxy
+            and applied at full size) or ``none`` (the method's raw output at full size).
+        options: The method's own options by name.
+    """
+
+    method: str = "rest"
+    strength: float = 1.0
+    keep_luminance: bool = False
+    finish: str = "auto"
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RegionRef:
+    """One region, its pictures named by digest.
+
+    Attributes:
+        style: The style photograph.
+        content_mask: Where in the content the style goes; ``None`` is everywhere.
+        style_mask: Which part of the style photograph counts; ``None`` is all of it.
+        strength: Strength of this region, multiplied with `Settings.strength`.
+    """
+
+    style: str
+    content_mask: Optional[str] = None
+    style_mask: Optional[str] = None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class StylizeRequest:
+    """A job: which pictures, which regions, how.
+
+    Attributes:
+        content: Digest of the content photograph.
+        regions: At least one region; a plain transfer is one region without masks.
+        mask: Digest of the person's selection; outside it the content is kept to the bit.
+        settings: How to stylize.
+        preview: A preview runs before finals and replaces an older preview of the same client.
+    """
+
+    content: str
+    regions: Tuple[RegionRef, ...]
+    mask: Optional[str] = None
+    settings: Settings = field(default_factory=Settings)
+    preview: bool = False
