@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
 from photostyle_protocol.request import Settings
 
 Pixels = NDArray[Any]

@@ -1,0 +1,9 @@
+"""What holds for every test; the pieces are in `support`."""
+
+pytest_plugins = [
+    "pytester",
+    "support.environment",
+    "support.leaks",
+    "support.photographs",
+    "support.torchvision",
+]

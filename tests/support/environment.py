@@ -1,0 +1,51 @@
+"""The environment of a test session: apart from the person's own daemon, and gentle on small machines."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SESSION_VARIABLE = "PHOTOSTYLE_TEST_SESSION"
+"""Every process that a test starts inherits it, so that a detached one can still be found."""
+
+_GENTLE = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "PASSIVE"}
+_counter = itertools.count()
+
+
+def session_root() -> Path:
+    """The folder that holds the runtime directories of this test session.
+
+    Its path is short, because a socket's path has about 100 bytes.
+    """
+    return Path(os.environ[SESSION_VARIABLE])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    for name, value in _GENTLE.items():
+        os.environ.setdefault(name, value)
+    root = Path(tempfile.mkdtemp(prefix="pst-"))
+    (root / "run").mkdir(mode=0o700)
+    os.environ[SESSION_VARIABLE] = str(root)
+    os.environ["PHOTOSTYLE_RUNTIME_DIR"] = str(root / "run")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    shutil.rmtree(session_root(), ignore_errors=True)
+
+
+@pytest.fixture
+def runtime_dir(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime directory of the test's own; daemons and clients that it starts meet there."""
+    folder = session_root() / f"r{next(_counter)}"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("PHOTOSTYLE_RUNTIME_DIR", str(folder))
+    yield folder
+    shutil.rmtree(folder)
