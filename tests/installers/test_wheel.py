@@ -1,0 +1,62 @@
+"""What is built for distribution holds all of the product and nothing else, and works from there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from support.imports import REPOSITORY
+
+PACKAGES = {"photostyle": "backend", "photostyle_protocol": "shared"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, timeout=100)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def unpacked(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        wheel.extractall(folder)
+    return folder
+
+
+def files_below(root: Path, package: str) -> set[str]:
+    found = (path for path in (root / package).rglob("*") if path.is_file())
+    return {str(path.relative_to(root)) for path in found if "__pycache__" not in path.parts}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_wheel_holds_the_package(unpacked: Path, package: str) -> None:
+    expected = files_below(REPOSITORY / PACKAGES[package], package)
+    assert f"{package}/py.typed" in expected
+    assert files_below(unpacked, package) == expected
+
+
+def test_wheel_holds_nothing_else(unpacked: Path) -> None:
+    info = next(unpacked.glob("*.dist-info"))
+    assert {path.name for path in unpacked.iterdir()} == {*PACKAGES, info.name}
+    assert "MIT" in (info / "licenses" / "LICENSE").read_text()
+    assert "photostyle = photostyle.cli:main" in (info / "entry_points.txt").read_text()
+
+
+def test_wheel_is_small(built: Path) -> None:
+    assert next(built.glob("*.whl")).stat().st_size < 4 << 20
+
+
+def test_source_distribution_is_whole(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = ("pyproject.toml", "LICENSE", "README.md", "installers/test", "tests/conftest.py", ".ci/run")
+    assert names >= {*wanted, "backend/photostyle/py.typed", "shared/photostyle_protocol/py.typed"}
+    assert not [name for name in names if name.startswith((".venv", "out/"))]
