@@ -1,0 +1,66 @@
+"""Perceptual networks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from photostyle_protocol.errors import BadOptionError
+
+from photostyle.features.base import Features
+
+
+def _vgg19(path: Path | None) -> Features:
+    from photostyle.features.vgg19 import Vgg19
+
+    return Vgg19(path)
+
+
+def _squeezenet(path: Path | None) -> Features:
+    from photostyle.features.squeezenet import SqueezeNet
+
+    return SqueezeNet(_needed(path, "squeezenet"))
+
+
+def _distilled_vgg(path: Path | None) -> Features:
+    from photostyle.features.distilled_vgg import DistilledVgg
+
+    return DistilledVgg(_needed(path, "distilled-vgg"))
+
+
+_NETWORKS: dict[str, Callable[[Path | None], Features]] = {
+    "vgg19": _vgg19,
+    "squeezenet": _squeezenet,
+    "distilled-vgg": _distilled_vgg,
+}
+
+
+def _needed(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise BadOptionError(f"The network {name} is read from a file.", "Name it with --teacher-weights FILE.")
+    return path
+
+
+def names() -> tuple[str, ...]:
+    """The known networks."""
+    return tuple(_NETWORKS)
+
+
+def load(name: str, weights: Path | None = None) -> Features:
+    """Load a perceptual network.
+
+    Args:
+        name: One of `names`.
+        weights: A safetensors file; VGG-19 can do without, torchvision has its weights.
+
+    Raises:
+        BadOptionError: The name is unknown, the file is missing or holds another network.
+    """
+    if name not in _NETWORKS:
+        raise BadOptionError(f"No perceptual network is called {name!r}.", f"Choose from: {', '.join(_NETWORKS)}.")
+    if weights is not None and not weights.is_file():
+        raise BadOptionError(f"There is no weights file at {weights}.", "Check the path.")
+    try:
+        return _NETWORKS[name](weights)
+    except (RuntimeError, OSError) as error:
+        raise BadOptionError(f"The weights in {weights} are not those of {name}: {error}.", "Check the file.") from error

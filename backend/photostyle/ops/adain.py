@@ -1,0 +1,34 @@
+"""Adaptive instance normalisation with soft regions (Huang and Belongie 2017; REST, equation 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from torch import Tensor
+
+from photostyle.ops.moments import Moments
+
+MAX_GAIN = 5.0
+"""A deviation is never stretched by more than this: nearly flat content would become noise."""
+
+
+class ChannelAffine(NamedTuple):
+    """F ↦ scale · F + shift, for each channel; both are (B, C, 1, 1)."""
+
+    scale: Tensor
+    shift: Tensor
+
+
+def adain(content: Moments, style: Moments) -> ChannelAffine:
+    """σ(s) · (F − μ(c)) / σ(c) + μ(s) as one affine map, its gain limited to `MAX_GAIN`."""
+    scale = (style.std / content.std).clamp(max=MAX_GAIN)
+    return ChannelAffine(scale, style.mean - scale * content.mean)
+
+
+def blend(x: Tensor, maps: Sequence[ChannelAffine], weights: Sequence[Tensor]) -> Tensor:
+    """Σ mₖ · (aₖ F + bₖ) for region weights mₖ (B, 1, H, W) that sum to 1 at every pixel."""
+    return sum(
+        (m * (a * x + b) for (a, b), m in zip(maps, weights, strict=True)),
+        start=x.new_zeros(()),
+    )
