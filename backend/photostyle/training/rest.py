@@ -91,7 +91,7 @@ class RestTrainer:
         self.teacher = teacher.to(device)
         self.batches = photographs.batches(config.batch, self.generator)
         means, self.scales = tap_statistics(self.teacher, self._calibration(photographs))
-        self.model = RPNet(residual=config.residual).to(device, memory_format=torch.channels_last)
+        self.model = RPNet().to(device, memory_format=torch.channels_last)
         self.distillation = Distillation(teacher.channels, means[-3:], self.scales[-3:]).to(device)
         parameters = [*self.model.parameters(), *self.distillation.parameters()]
         self.optimizer = torch.optim.Adam(parameters, lr=config.learning_rate)

@@ -85,14 +85,11 @@ RegionMaps = Sequence[Sequence[ChannelAffine]]
 class RPNet(nn.Module):
     """Encoder, regional AdaIN at levels 3 to 5, decoder.
 
-    Args:
-        residual: The decoder's output is added to a colour-matched picture (the default form of `rest`) instead of
-            being the picture (the paper's form). Only a label here: both forms have the same layers.
+    The decoder's output is the picture (the paper's form) or what is added to a colour-matched one (the default form).
     """
 
-    def __init__(self, *, residual: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.residual = residual
         self.encoder = RPEncoder()
         self.decoder = RPDecoder()
 

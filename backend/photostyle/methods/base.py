@@ -1,0 +1,123 @@
+"""What a method is: a declared name, paper and options, and one way to stylize."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import torch
+from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.request import Scalar
+from torch import Tensor
+
+from photostyle.stylize.task import Progress
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a method.
+
+    Attributes:
+        name: As typed after ``--option``.
+        default: Also decides the type.
+        help: One sentence.
+        minimum: Smallest number, if it is a number.
+        maximum: Largest number, if it is a number.
+        choices: The allowed words, if it is a word.
+    """
+
+    name: str
+    default: Scalar
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def checked(self, value: Scalar) -> Scalar:
+        """The value in the option's type.
+
+        Raises:
+            BadOptionError: Wrong type or out of range.
+        """
+        if self.choices:
+            if value not in self.choices:
+                raise BadOptionError(f"{self.name} is {value!r}.", f"Choose from: {', '.join(self.choices)}.")
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise BadOptionError(f"{self.name} is {value!r}, not a number.", self._range())
+        low, high = self.minimum, self.maximum
+        if not (low is None or value >= low) or not (high is None or value <= high):
+            raise BadOptionError(f"{self.name} is {value}.", self._range())
+        return type(self.default)(value)
+
+    def _range(self) -> str:
+        return f"Give a number from {self.minimum} to {self.maximum}."
+
+
+class Region(NamedTuple):
+    """One region as a method sees it.
+
+    Attributes:
+        blend: (1, 1, H, W), how much each content pixel belongs here; all regions' blends sum to 1 everywhere.
+        weight: (1, 1, H, W), how much each content pixel counts in this region's statistics.
+        style: (1, 3, h, w), encoded RGB, nominally 0–1.
+        style_weight: (1, 1, h, w), how much each style pixel counts.
+    """
+
+    blend: Tensor
+    weight: Tensor
+    style: Tensor
+    style_weight: Tensor
+
+
+class Method(ABC):
+    """A way to give a content photograph the look of a style.
+
+    Attributes:
+        name: In commands and on the wire.
+        title: For people.
+        paper: Where it comes from.
+        options: What can be set.
+        finish: The finish that suits it when the person does not say: ``grid`` or ``none``.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    paper: ClassVar[str]
+    options: ClassVar[tuple[Option, ...]] = ()
+    finish: ClassVar[str] = "grid"
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+
+    @abstractmethod
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Give each region its style.
+
+        Args:
+            content: (1, 3, H, W), encoded RGB, nominally 0–1, any size from 1×1.
+            regions: K of them.
+            options: All options of the method, checked and complete.
+            progress: Called between steps with the done fraction of this method.
+
+        Returns:
+            (K, 3, H, W): the content in the look of each region, everywhere, for the caller to blend.
+        """
+
+    @classmethod
+    def complete(cls, given: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """Check the given options and fill in the defaults.
+
+        Raises:
+            BadOptionError: An option is unknown or has a value that is not allowed.
+        """
+        known = {option.name: option for option in cls.options}
+        for name in given:
+            if name not in known:
+                hint = f"It has: {', '.join(known)}." if known else "It has none."
+                raise BadOptionError(f"The method {cls.name} has no option {name!r}.", hint)
+        return {name: option.checked(given.get(name, option.default)) for name, option in known.items()}

@@ -1,0 +1,86 @@
+"""The classical colour transfers: closed forms and histograms, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from photostyle_protocol.request import Scalar
+from torch import Tensor
+
+from photostyle.methods.base import Method, Option, Region
+from photostyle.ops.adain import adain
+from photostyle.ops.color_map import apply_color
+from photostyle.ops.distribution_transfer import random_rotations, transfer_step
+from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
+from photostyle.ops.moments import channel_moments
+from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
+from photostyle.stylize.task import Progress
+
+
+class MongeKantorovich(Method):
+    """The affine map of RGB that gives the content the style's mean and covariance and moves colours least."""
+
+    name = "monge-kantorovich"
+    title = "Monge–Kantorovich colour map"
+    paper = "Pitié and Kokaram, The linear Monge–Kantorovitch linear colour mapping, CVMP 2007"
+    finish = "none"
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Map the content by each region's closed form; see `Method.stylize`."""
+        results = []
+        for index, region in enumerate(regions):
+            of_content = color_gaussian(content, region.weight)
+            of_style = color_gaussian(region.style, region.style_weight)
+            results.append(apply_color(content, monge_kantorovich(of_content, of_style)))
+            progress((index + 1) / len(regions), "colour map")
+        return torch.cat(results)
+
+
+class Reinhard(Method):
+    """Mean and standard deviation of each channel of CIE Lab."""
+
+    name = "reinhard"
+    title = "Reinhard's colour transfer"
+    paper = "Reinhard, Ashikhmin, Gooch and Shirley, Color transfer between images, IEEE CG&A 2001"
+    finish = "none"
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Match the moments in Lab, where the paper uses lαβ, which has no black; see `Method.stylize`."""
+        lab = rgb_to_lab(content)
+        results = []
+        for index, region in enumerate(regions):
+            of_style = channel_moments(rgb_to_lab(region.style), region.style_weight)
+            scale, shift = adain(channel_moments(lab, region.weight), of_style)
+            results.append(lab_to_rgb(scale * lab + shift))
+            progress((index + 1) / len(regions), "colour map")
+        return torch.cat(results)
+
+
+class Pitie(Method):
+    """Iterative distribution transfer: the whole colour distribution, not only its moments."""
+
+    name = "pitie"
+    title = "Pitié's iterative distribution transfer"
+    paper = "Pitié, Kokaram and Dahyot, N-dimensional probability density function transfer, ICCV 2005"
+    options = (Option("iterations", 12, "Rotations of colour space; more come closer to the style.", 1, 100),)
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Run the iterations for each region; see `Method.stylize`."""
+        rotations = random_rotations(int(options["iterations"]), seed=0).to(content.device)
+        total = len(regions) * len(rotations)
+        results = []
+        for index, region in enumerate(regions):
+            x = content[0].flatten(1)
+            weights = region.weight.flatten(), region.style_weight.flatten()
+            for step, rotation in enumerate(rotations):
+                x = transfer_step(x, weights[0], region.style[0].flatten(1), weights[1], rotation)
+                progress((index * len(rotations) + step + 1) / total, "distribution transfer")
+            results.append(x.view_as(content))
+        return torch.cat(results)

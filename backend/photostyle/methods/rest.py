@@ -1,0 +1,71 @@
+"""REST: a network that never leaves full resolution, and its default form on top of a colour map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from photostyle_protocol.request import Scalar
+from torch import Tensor
+
+from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.networks.rest_statistics import color_maps, feature_maps, region_statistics
+from photostyle.methods.networks.rpnet import RPNet
+from photostyle.models.store import load_model
+from photostyle.ops.color_map import apply_color
+from photostyle.stylize.task import Progress
+
+CHECKPOINTS = {"skip": "rest.safetensors", "paper": "rest-paper.safetensors"}
+
+
+class Rest(Method):
+    """AdaIN at levels 3 to 5 of the resolution-preserving network.
+
+    The default form adds the decoder's output, as a residual, to the Monge–Kantorovich colour map of each region: a
+    stylised skip at level 0, which keeps the result a photograph. The paper's form takes the decoder's output as it is.
+    """
+
+    name = "rest"
+    title = "REST: resolution-preserving network"
+    paper = "REST, a resolution-preserving network for photorealistic style transfer"
+    options = (
+        Option("form", "skip", "skip: colour map plus network; paper: the network alone.", choices=tuple(CHECKPOINTS)),
+        Option("residual", 1.0, "How much the network adds to the colour map (form skip).", 0.0, 2.0),
+    )
+
+    def __init__(self, device: torch.device) -> None:
+        super().__init__(device)
+        self._networks: dict[str, RPNet] = {}
+
+    def network(self, form: str) -> RPNet:
+        """The shipped network of a form, loaded once."""
+        if form not in self._networks:
+            self._networks[form] = load_rpnet(load_model(CHECKPOINTS[form]), self.device)
+        return self._networks[form]
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Encode, match statistics, decode; see `Method.stylize`."""
+        form = str(options["form"])
+        network = self.network(form)
+        progress(0.0, "style features")
+        of_style = [region_statistics(r.style, network.encoder(r.style), r.style_weight) for r in regions]
+        progress(0.2, "content features")
+        features = network.encoder(content)
+        of_content = [region_statistics(content, features, r.weight) for r in regions]
+        progress(0.5, "decoding")
+        decoded = network.decode(features, feature_maps(of_content, of_style), [r.blend for r in regions])
+        progress(1.0, "decoding")
+        if form == "paper":
+            return decoded.expand(len(regions), -1, -1, -1)
+        matched = torch.cat([apply_color(content, m) for m in color_maps(of_content, of_style)])
+        return matched.add_(decoded, alpha=float(options["residual"]))
+
+
+def load_rpnet(state: Mapping[str, Tensor], device: torch.device) -> RPNet:
+    """A network ready to run from the tensors of a checkpoint."""
+    network = RPNet()
+    network.load_state_dict(dict(state))
+    network.eval().requires_grad_(False)
+    return network.to(device, memory_format=torch.channels_last)
