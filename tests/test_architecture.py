@@ -94,7 +94,7 @@ def test_plugin_knows_only_the_protocol() -> None:
 
 
 def test_methods_do_not_import_each_other() -> None:
-    common = ("photostyle.methods.base", "photostyle.methods.registry")
+    common = ("photostyle.methods.base", "photostyle.methods.registry", "photostyle.methods.networks")
     wrong = [
         f"{module.name} imports {name}"
         for module in ROOMS["methods"]

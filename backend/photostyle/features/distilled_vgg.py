@@ -28,7 +28,7 @@ class DistilledVgg(Features):
     """Taps relu1_1, relu2_1, relu3_1 and relu4_1 with 10, 20, 58 and 64 channels.
 
     Args:
-        path: A safetensors file with ``<layer>.weight`` and ``<layer>.bias`` for each convolution and for ``preprocess``.
+        path: A safetensors file with ``<layer>.weight`` and ``<layer>.bias`` for each convolution and ``preprocess``.
     """
 
     taps = ("conv1_1", "conv2_1", "conv3_1", "conv4_1")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from photostyle_protocol.errors import BadOptionError
-
 from photostyle.features.base import Features
+from photostyle_protocol.errors import BadOptionError
 
 
 def _vgg19(path: Path | None) -> Features:
@@ -63,4 +62,6 @@ def load(name: str, weights: Path | None = None) -> Features:
     try:
         return _NETWORKS[name](weights)
     except (RuntimeError, OSError) as error:
-        raise BadOptionError(f"The weights in {weights} are not those of {name}: {error}.", "Check the file.") from error
+        raise BadOptionError(
+            f"The weights in {weights} are not those of {name}: {error}.", "Check the file."
+        ) from error

@@ -5,36 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from photostyle_protocol.errors import BadOptionError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from photostyle.features.base import Features, freeze, imagenet_normalise
+from photostyle_protocol.errors import BadOptionError
 
 _TAPS = {"relu1_1": 1, "relu2_1": 6, "relu3_1": 11, "relu4_1": 20, "relu5_1": 29}
 """Index of each ReLU in torchvision's ``features``."""
 _TORCHVISION_FILE = "vgg19-dcbb9e9d.pth"
 
 
-def _architecture() -> nn.Sequential:
-    try:
-        from torchvision.models import vgg19
-    except (ImportError, RuntimeError, OSError) as error:
-        raise BadOptionError(
-            f"VGG-19 needs torchvision, which cannot be imported here: {error}.",
-            "Install the torchvision that matches your torch, or name another teacher.",
-        ) from error
-    layers: nn.Sequential = vgg19(weights=None).features
-    return layers
-
-
 def _cached_weights() -> Path:
     return Path(torch.hub.get_dir()) / "checkpoints" / _TORCHVISION_FILE
 
 
-def _state(weights: Path | None) -> dict[str, Tensor]:
-    if weights is not None:
-        return load_file(weights)
+def _check_cached() -> None:
     cached = _cached_weights()
     if not cached.is_file():
         raise BadOptionError(
@@ -42,15 +28,23 @@ def _state(weights: Path | None) -> dict[str, Tensor]:
             "Let torchvision fetch them: python -c 'from torchvision.models import vgg19; vgg19(weights=\"DEFAULT\")', "
             "or name a safetensors file with --teacher-weights.",
         )
-    state: dict[str, Tensor] = torch.load(cached, weights_only=True)
-    return state
 
 
 def _layers(weights: Path | None) -> nn.Sequential:
-    layers = _architecture()
-    prefix = "features."
-    layers.load_state_dict({k[len(prefix) :]: v for k, v in _state(weights).items() if k.startswith(prefix)})
-    return layers[: max(_TAPS.values()) + 1]
+    try:
+        from torchvision.models import VGG19_Weights, vgg19
+    except (ImportError, RuntimeError, OSError) as error:
+        raise BadOptionError(
+            f"VGG-19 needs torchvision, which cannot be imported here: {error}.",
+            "Install the torchvision that matches your torch, or name another teacher.",
+        ) from error
+    if weights is None:
+        _check_cached()
+        model = vgg19(weights=VGG19_Weights.IMAGENET1K_V1)
+    else:
+        model = vgg19(weights=None)
+        model.load_state_dict(load_file(weights))
+    return nn.Sequential(*list(model.features)[: max(_TAPS.values()) + 1])
 
 
 class Vgg19(Features):

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import torch
-from photostyle_protocol.errors import BadOptionError
-from photostyle_protocol.request import Scalar
 from torch import Tensor
 
-from photostyle.stylize.task import Progress
+from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.progress import Progress
+from photostyle_protocol.request import Scalar
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from photostyle_protocol.request import Scalar
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
@@ -15,7 +14,8 @@ from photostyle.ops.distribution_transfer import random_rotations, transfer_step
 from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
 from photostyle.ops.moments import channel_moments
 from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
-from photostyle.stylize.task import Progress
+from photostyle_protocol.progress import Progress
+from photostyle_protocol.request import Scalar
 
 
 class MongeKantorovich(Method):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import torch
-from photostyle_protocol.request import Scalar
+from safetensors.torch import load
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.rest_statistics import color_maps, feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import RPNet
-from photostyle.models.store import load_model
+from photostyle.models.store import read_model
 from photostyle.ops.color_map import apply_color
-from photostyle.stylize.task import Progress
+from photostyle_protocol.progress import Progress
+from photostyle_protocol.request import Scalar
 
 CHECKPOINTS = {"skip": "rest.safetensors", "paper": "rest-paper.safetensors"}
 
@@ -29,7 +30,12 @@ class Rest(Method):
     title = "REST: resolution-preserving network"
     paper = "REST, a resolution-preserving network for photorealistic style transfer"
     options = (
-        Option("form", "skip", "skip: colour map plus network; paper: the network alone.", choices=tuple(CHECKPOINTS)),
+        Option(
+            "form",
+            "skip",
+            "skip: colour map plus network; paper: the network alone.",
+            choices=tuple(CHECKPOINTS),
+        ),
         Option("residual", 1.0, "How much the network adds to the colour map (form skip).", 0.0, 2.0),
     )
 
@@ -40,7 +46,7 @@ class Rest(Method):
     def network(self, form: str) -> RPNet:
         """The shipped network of a form, loaded once."""
         if form not in self._networks:
-            self._networks[form] = load_rpnet(load_model(CHECKPOINTS[form]), self.device)
+            self._networks[form] = load_rpnet(load(read_model(CHECKPOINTS[form])), self.device)
         return self._networks[form]
 
     def stylize(
@@ -68,4 +74,6 @@ def load_rpnet(state: Mapping[str, Tensor], device: torch.device) -> RPNet:
     network = RPNet()
     network.load_state_dict(dict(state))
     network.eval().requires_grad_(False)
-    return network.to(device, memory_format=torch.channels_last)
+    network.to(device)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network

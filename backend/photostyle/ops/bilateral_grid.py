@@ -21,7 +21,7 @@ CELL = 32
 BINS = 8
 """Cells along luma."""
 _SLOPE_PRIOR = 4e-3
-"""Colour variance under which a cell's own slopes give way to the region's: (0.06)². Flat dark skies show blocks without."""
+"""Variance under which a cell's own slopes give way to the region's, (0.06)²: without, flat skies show blocks."""
 _EMPTY_PRIOR = 2.0
 """Pixels' worth of belief in the region's map in every cell; decides cells that hold hardly any pixels."""
 _RIDGE = 1e-5
@@ -44,7 +44,7 @@ def _homogeneous(x: Tensor) -> Tensor:
 
 
 def _weighted_products(x: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
-    """x xᵀ and x yᵀ for each pixel: (16, H, W) and (4·3, H, W)."""
+    """X xᵀ and x yᵀ for each pixel: (16, H, W) and (4·3, H, W)."""
     wx = x[0] * weight[0]
     gram = (wx[:, None] * x[0][None]).flatten(0, 1)
     cross = (wx[:, None] * y[0][None]).flatten(0, 1)

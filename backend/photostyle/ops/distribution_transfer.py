@@ -14,7 +14,8 @@ def random_rotations(count: int, seed: int) -> Tensor:
     normal = torch.randn((count, 3, 3), generator=generator, dtype=torch.float64)
     rotations, _ = torch.linalg.qr(normal)
     rotations[0] = torch.eye(3, dtype=torch.float64)
-    return rotations.float()
+    floats: Tensor = rotations.float()
+    return floats
 
 
 def _cumulative(values: Tensor, weight: Tensor, low: float, high: float) -> Tensor:

@@ -36,12 +36,14 @@ def color_gaussian(x: Tensor, weight: Tensor) -> Gaussian:
 
 def _root(matrix: Tensor, power: float) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors * values.clamp_min(_TINY).pow(power)[:, None, :] @ vectors.transpose(1, 2)
+    out: Tensor = vectors * values.clamp_min(_TINY).pow(power)[:, None, :] @ vectors.transpose(1, 2)
+    return out
 
 
 def _limit_gain(matrix: Tensor) -> Tensor:
     values, vectors = torch.linalg.eigh(matrix)
-    return vectors * values.clamp(max=MAX_GAIN)[:, None, :] @ vectors.transpose(1, 2)
+    out: Tensor = vectors * values.clamp(max=MAX_GAIN)[:, None, :] @ vectors.transpose(1, 2)
+    return out
 
 
 @torch.no_grad()

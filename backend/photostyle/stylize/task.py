@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Settings
+
+__all__ = ["PIXEL_TYPES", "Pixels", "Progress", "RegionPixels", "StylizeTask"]
 
 Pixels = NDArray[Any]
 """(H, W, C) or (H, W); uint8, uint16, float16 or float32; C is 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA."""
@@ -48,10 +51,3 @@ class StylizeTask:
     regions: tuple[RegionPixels, ...]
     mask: Pixels | None
     settings: Settings
-
-
-class Progress(Protocol):
-    """Called between small steps; raises `JobCancelledError` when the person has cancelled."""
-
-    def __call__(self, fraction: float, stage: str) -> None:
-        """Report that `fraction` (0–1) of the job is done and what is being done now."""

@@ -23,10 +23,8 @@ class Distillation(nn.Module):
     def __init__(self, channels: Sequence[int], means: Sequence[Tensor], scales: Sequence[float]) -> None:
         super().__init__()
         wide = channels[-STYLISED_LEVELS:]
-        self.projections = nn.ModuleList(nn.Conv2d(CHANNELS, c, 1) for c in wide)
+        self.projections = nn.ModuleList(_projection(c, mean) for c, mean in zip(wide, means, strict=True))
         self.scales = tuple(scales)
-        for projection, mean in zip(self.projections, means, strict=True):
-            projection.bias.data.copy_(mean)
 
     def forward(self, student: LevelFeatures, teacher: Sequence[Tensor]) -> Tensor:
         """Sum over the last three levels of the mean squared difference.
@@ -41,6 +39,14 @@ class Distillation(nn.Module):
             pooled = F.adaptive_avg_pool2d(f, t.shape[-2:])  # type: ignore[arg-type]
             total = total + F.mse_loss(projection(pooled), t) / scale
         return total
+
+
+def _projection(channels: int, mean: Tensor) -> nn.Conv2d:
+    layer = nn.Conv2d(CHANNELS, channels, 1)
+    with torch.no_grad():
+        if layer.bias is not None:
+            layer.bias.copy_(mean)
+    return layer
 
 
 @torch.no_grad()

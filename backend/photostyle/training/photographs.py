@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from photostyle_protocol.errors import BadImageError
 from PIL import Image
 from torch import Tensor
+
+from photostyle_protocol.errors import BadImageError
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
 _LONG_SIDE = 768

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from photostyle_protocol.errors import BadOptionError
 from torch import Tensor
 
 from photostyle.features.base import Features
@@ -21,6 +20,7 @@ from photostyle.training import checkpoint, losses
 from photostyle.training.distillation import Distillation, tap_statistics
 from photostyle.training.photographs import Photographs, jitter
 from photostyle.training.region_masks import random_split
+from photostyle_protocol.errors import BadOptionError
 
 _WARM_UP = 50
 _CALIBRATION = 8
@@ -91,7 +91,8 @@ class RestTrainer:
         self.teacher = teacher.to(device)
         self.batches = photographs.batches(config.batch, self.generator)
         means, self.scales = tap_statistics(self.teacher, self._calibration(photographs))
-        self.model = RPNet().to(device, memory_format=torch.channels_last)
+        self.model = RPNet().to(device)
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.distillation = Distillation(teacher.channels, means[-3:], self.scales[-3:]).to(device)
         parameters = [*self.model.parameters(), *self.distillation.parameters()]
         self.optimizer = torch.optim.Adam(parameters, lr=config.learning_rate)
@@ -121,7 +122,7 @@ class RestTrainer:
         of_content = [region_statistics(pair.content, content, m) for m, _ in pair.regions]
         of_style = [region_statistics(pair.style, style, m) for _, m in pair.regions]
         weights = [m for m, _ in pair.regions]
-        decoded = self.model.decode(content, feature_maps(of_content, of_style), weights)
+        decoded: Tensor = self.model.decode(content, feature_maps(of_content, of_style), weights)
         if not self.config.residual:
             return decoded
         return decoded + blend_color(pair.content, color_maps(of_content, of_style), weights)
@@ -186,7 +187,9 @@ class RestTrainer:
         self.iteration = metadata["iteration"]
 
 
-def train(trainer: RestTrainer, folder: Path, every: int, on_checkpoint: Callable[[], None]) -> Iterator[dict[str, float]]:
+def train(
+    trainer: RestTrainer, folder: Path, every: int, on_checkpoint: Callable[[], None]
+) -> Iterator[dict[str, float]]:
     """Run to the end of the configuration, saving ``training.safetensors`` in the folder every so often.
 
     Yields:

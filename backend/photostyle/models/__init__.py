@@ -1,0 +1,1 @@
+"""The checkpoints that are shipped, their digests and model cards."""

@@ -1,0 +1,61 @@
+"""What stays warm between jobs: the device and the methods that were loaded."""
+
+from __future__ import annotations
+
+import torch
+
+from photostyle.methods import registry
+from photostyle.methods.base import Method
+from photostyle_protocol.errors import BadOptionError
+
+
+def _choose(device: str) -> torch.device:
+    if device != "auto":
+        return torch.device(device)
+    if torch.cuda.is_available():
+        return torch.device("cuda:0")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+class Engine:
+    """A device and the methods that were loaded on it.
+
+    Args:
+        device: Where everything runs.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self._methods: dict[str, Method] = {}
+
+    @classmethod
+    def load(cls, device: str = "auto") -> Engine:
+        """An engine on a device: ``auto`` (CUDA, then MPS, then the CPU), ``cpu``, ``cuda:0`` or ``mps``.
+
+        Raises:
+            BadOptionError: There is no such device.
+        """
+        try:
+            chosen = _choose(device)
+            torch.empty(1, device=chosen)
+        except (RuntimeError, AssertionError) as error:
+            reason = str(error).split("\n", 1)[0]
+            raise BadOptionError(f"The device {device!r} cannot be used: {reason}.", "Try --device auto.") from error
+        return cls(chosen)
+
+    @property
+    def device_name(self) -> str:
+        """The device for people, such as ``CPU, 2 threads``."""
+        if self.device.type == "cuda":
+            return torch.cuda.get_device_name(self.device)
+        return f"CPU, {torch.get_num_threads()} threads" if self.device.type == "cpu" else self.device.type.upper()
+
+    def method(self, name: str) -> Method:
+        """A method, made once.
+
+        Raises:
+            UnknownMethodError: No method has this name.
+        """
+        if name not in self._methods:
+            self._methods[name] = registry.load(name)(self.device)
+        return self._methods[name]

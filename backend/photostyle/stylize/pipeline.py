@@ -1,0 +1,137 @@
+"""The main way: pixels → proxy → regions → method → finish → pixels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from photostyle.methods.base import Method
+from photostyle.stylize.composition import Composition
+from photostyle.stylize.engine import Engine
+from photostyle.stylize.finish import Finish, GridFinish, RawFinish
+from photostyle.stylize.pixels import check_mask, check_picture, to_alpha, to_rgb, to_weight
+from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
+from photostyle.stylize.regions import RegionSet, build_regions
+from photostyle.stylize.strips import strips
+from photostyle.stylize.task import Pixels, StylizeTask
+from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.progress import Progress
+from photostyle_protocol.request import Scalar, Settings
+
+FINISHES = ("auto", "grid", "none")
+_METHOD_SHARE = 0.5
+"""Share of the progress bar for everything before the finish is applied."""
+
+
+class _Plan(NamedTuple):
+    """A checked request."""
+
+    method: Method
+    options: dict[str, Scalar]
+    finish: str
+
+
+@torch.inference_mode()
+def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
+    """Run one job.
+
+    Args:
+        task: The request with its pixels.
+        progress: Called between small steps; may raise `JobCancelledError`.
+        engine: The device and the warm methods.
+
+    Returns:
+        New pixels of the content's shape and type. Alpha, and everything where the mask is 0, equals the content to
+        the bit.
+
+    Raises:
+        BadInputError: The request cannot be done; nothing was started.
+    """
+    plan = _checked(task, engine)
+    progress(0.0, "reading")
+    if _nothing_to_do(task):
+        return task.content.copy()
+    content, weight = _content_proxy(task, plan, engine.device)
+    regions = build_regions(task.regions, content, weight)
+    finish = _finish(task, plan, content, regions, progress)
+    return _apply(Composition(task, regions, finish, engine.device), progress)
+
+
+def _checked(task: StylizeTask, engine: Engine) -> _Plan:
+    settings = task.settings
+    method = engine.method(settings.method)
+    check_settings(settings)
+    options = method.complete(settings.options)
+    if not task.regions:
+        raise BadOptionError("The request names no region.", "Give at least one style.")
+    check_picture(task.content, "content")
+    if task.mask is not None:
+        check_mask(task.mask, task.content, "mask")
+    for region in task.regions:
+        check_picture(region.style, "style")
+        _check_share(region.strength, "a region's strength")
+        for mask, like, what in (
+            (region.content_mask, task.content, "content region"),
+            (region.style_mask, region.style, "style region"),
+        ):
+            if mask is not None:
+                check_mask(mask, like, what)
+    return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish)
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that no method could follow.
+
+    Raises:
+        BadOptionError: A strength outside 0–1 or an unknown finish.
+    """
+    _check_share(settings.strength, "strength")
+    if settings.finish not in FINISHES:
+        raise BadOptionError(f"The finish is {settings.finish!r}.", f"Choose from: {', '.join(FINISHES)}.")
+
+
+def _check_share(value: float, what: str) -> None:
+    if not 0 <= value <= 1:
+        raise BadOptionError(f"The {what} is {value}.", "Give a number from 0 to 1.")
+
+
+def _nothing_to_do(task: StylizeTask) -> bool:
+    return task.settings.strength == 0 or (task.mask is not None and not task.mask.any())
+
+
+def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tuple[Tensor, Tensor]:
+    """The content (1, 3, h, w) that the method sees and how much its pixels count: alpha × selection."""
+    height, width = task.content.shape[:2]
+    size = (height, width) if plan.finish == "none" else proxy_size(height, width, CONTENT_PIXELS)
+    content = reduce_picture(task.content, size, to_rgb, device)
+    weight = reduce_picture(task.content, size, to_alpha, device)
+    if task.mask is not None:
+        selected = reduce_picture(task.mask, size, to_weight, device)
+        # A selection of nothing but transparent pixels still has colours: they are all there is to go by.
+        weight = weight * selected if bool((weight * selected).any()) else selected
+    return content, weight if bool(weight.any()) else torch.ones_like(weight)
+
+
+def _finish(task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Finish:
+    def scaled(fraction: float, stage: str) -> None:
+        progress(0.05 + fraction * (_METHOD_SHARE - 0.1), stage)
+
+    stylised = plan.method.stylize(content, regions.regions, plan.options, scaled)
+    if plan.finish == "none":
+        return RawFinish(stylised)
+    progress(_METHOD_SHARE - 0.05, "fitting the finish")
+    return GridFinish(content, stylised, regions.regions, task.content.shape[0])
+
+
+def _apply(composition: Composition, progress: Progress) -> Pixels:
+    content = composition.task.content
+    height, width = content.shape[:2]
+    out = np.empty_like(content)
+    for rows in strips(height, width):
+        progress(_METHOD_SHARE + (1 - _METHOD_SHARE) * rows.start / height, "applying the finish")
+        out[rows] = composition.strip(rows)
+    progress(1.0, "applying the finish")
+    return out

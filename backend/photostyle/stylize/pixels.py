@@ -1,0 +1,99 @@
+"""Between an editor's pixels and float RGB: the only place that knows pixel types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from photostyle.ops.luma import luma
+from photostyle.stylize.task import PIXEL_TYPES, Pixels
+from photostyle_protocol.errors import BadImageError, BadMaskError
+
+_COLOR_CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
+"""Channels of colour for each count of channels; an even count ends in alpha."""
+
+
+def check_picture(pixels: Pixels, what: str) -> None:
+    """Refuse what is no picture.
+
+    Raises:
+        BadImageError: Wrong shape or type, no pixels, or values that are not finite.
+    """
+    good_shape = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in _COLOR_CHANNELS)
+    if not good_shape or pixels.size == 0 or pixels.dtype not in PIXEL_TYPES:
+        raise BadImageError(
+            f"The {what} has shape {pixels.shape} and type {pixels.dtype}.",
+            "Pictures have 1 to 4 channels of 8 or 16-bit integers, or of 16 or 32-bit floats.",
+        )
+    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+        raise BadImageError(
+            f"The {what} holds values that are not finite (NaN or infinite).", "Repair the picture first."
+        )
+
+
+def check_mask(mask: Pixels, like: Pixels, what: str) -> None:
+    """Refuse a mask that does not fit its picture.
+
+    Raises:
+        BadMaskError: Another size, more than one channel, or values that are not finite.
+    """
+    if mask.ndim != 2 or mask.dtype not in PIXEL_TYPES:
+        raise BadMaskError(f"The {what} has shape {mask.shape} and type {mask.dtype}.", "A mask has one channel.")
+    if mask.shape != like.shape[:2]:
+        wanted, got = (f"{s[1]} × {s[0]}" for s in (like.shape, mask.shape))
+        raise BadMaskError(f"The {what} is {got}, its picture {wanted} pixels.", "Give a mask of the picture's size.")
+    if mask.dtype.kind == "f" and not np.isfinite(mask).all():
+        raise BadMaskError(f"The {what} holds values that are not finite (NaN or infinite).", "Repair the mask first.")
+
+
+def _unit(values: Pixels, device: torch.device) -> Tensor:
+    """Float32 with full scale 1; integers are divided by their maximum, floats kept."""
+    if values.dtype.kind == "f":
+        return torch.from_numpy(np.ascontiguousarray(values)).to(device, torch.float32)
+    as_tensor = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+    return as_tensor.to(torch.float32).div_(float(np.iinfo(values.dtype).max))
+
+
+def to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
+    """Colour (1, 3, H, W) of some pixels (H, W[, C]); grey is repeated, alpha left out."""
+    color = pixels[..., None] if pixels.ndim == 2 else pixels[..., : _COLOR_CHANNELS[pixels.shape[2]]]
+    planes = _unit(color, device).permute(2, 0, 1)[None]
+    return planes.expand(-1, 3, -1, -1)
+
+
+def to_alpha(pixels: Pixels, device: torch.device) -> Tensor:
+    """Opacity (1, 1, H, W) of some pixels, 1 where there is no alpha."""
+    if pixels.ndim == 3 and pixels.shape[2] % 2 == 0:
+        return _unit(pixels[..., -1], device).clamp(0, 1)[None, None]
+    return torch.ones((1, 1, *pixels.shape[:2]), device=device)
+
+
+def to_weight(mask: Pixels, device: torch.device) -> Tensor:
+    """A mask (H, W) as (1, 1, H, W) in 0–1."""
+    return _unit(mask, device).clamp(0, 1)[None, None]
+
+
+def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
+    if dtype.kind == "f":
+        return color.cpu().numpy().astype(dtype)
+    full = float(np.iinfo(dtype).max)
+    return color.clamp(0, 1).mul(full).round_().cpu().numpy().astype(dtype)
+
+
+def restore(rgb: Tensor, changed: Tensor, original: Pixels) -> Pixels:
+    """Colours in the original's own type and channels; alpha and unchanged pixels are the original's, to the bit.
+
+    Args:
+        rgb: (1, 3, h, W).
+        changed: (1, 1, h, W), false where the result must equal the original.
+        original: (h, W[, C]).
+    """
+    out = original.copy()
+    channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
+    color = (luma(rgb) if channels == 1 else rgb)[0].permute(1, 2, 0)
+    target = out[..., None] if out.ndim == 2 else out[..., :channels]
+    np.copyto(target, _quantised(color, original.dtype), where=changed[0, 0, :, :, None].cpu().numpy())
+    return out
