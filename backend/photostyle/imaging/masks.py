@@ -1,0 +1,71 @@
+"""Soft masks from files: a person's selection as a grey picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from photostyle.imaging.pixels import has_alpha, is_grey, size_text
+from photostyle.imaging.reading import read_picture
+from photostyle.stylize.task import Pixels
+from photostyle_protocol.errors import BadMaskError
+
+_NOTICEABLE = 8
+"""Channels of a grey JPEG may differ by a few levels of 255; more is colour."""
+
+
+def read_mask(path: Path, like: Pixels) -> Pixels:
+    """Read a selection for the picture `like`: white is selected, black is not, grey is in between.
+
+    Transparency counts as not selected, so that a selection saved as white on transparent works; where the
+    file is one colour throughout, its alpha alone is the mask.
+
+    Returns:
+        (H, W) like the picture; uint8, uint16 or float32 within 0–1.
+
+    Raises:
+        BadImageError: The file is no picture.
+        BadMaskError: It has another size or colours, leaves 0–1, or selects nothing.
+    """
+    pixels = read_picture(path).pixels
+    _check_size(path, pixels, like)
+    mask = _alpha_applied(_grey(path, pixels), pixels)
+    if mask.dtype.kind == "f" and (mask.min() < 0 or mask.max() > 1):
+        raise BadMaskError(f"The mask {path} has values outside 0–1.", "Scale it to 0 (not) to 1 (selected).")
+    if not mask.any():
+        raise BadMaskError(f"The mask {path} is black everywhere, so it selects nothing.", "Paint in white.")
+    return np.ascontiguousarray(mask)
+
+
+def _check_size(path: Path, pixels: Pixels, like: Pixels) -> None:
+    if pixels.shape[:2] != like.shape[:2]:
+        raise BadMaskError(
+            f"The mask {path} is {size_text(pixels)} pixels, the picture is {size_text(like)}.",
+            "Export the mask at the picture's own size.",
+        )
+
+
+def _grey(path: Path, pixels: Pixels) -> Pixels:
+    if pixels.ndim == 2:
+        return pixels
+    if is_grey(pixels):
+        return pixels[..., 0]
+    colour = pixels[..., :3]
+    visible = pixels[..., 3] > 0 if has_alpha(pixels) else np.True_
+    if ((np.ptp(colour, axis=2) > _NOTICEABLE) & visible).any():
+        raise BadMaskError(
+            f"The mask {path} has colours.",
+            "Give a grey picture, or use --content-regions with --style-regions for colour-coded maps.",
+        )
+    return colour[..., 1]
+
+
+def _alpha_applied(grey: Pixels, pixels: Pixels) -> Pixels:
+    """Alpha only comes with eight bits; see `reading`."""
+    if not has_alpha(pixels) or pixels[..., -1].min() == 255:
+        return grey
+    alpha = pixels[..., -1]
+    if grey.min() == grey.max():
+        return alpha
+    return ((grey.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
