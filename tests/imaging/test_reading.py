@@ -154,9 +154,7 @@ def test_camera_data_stays_without_thumbnail_and_sizes(tmp_path: Path) -> None:
         (RGB, b"no profile at all", False),
     ],
 )
-def test_only_a_profile_that_fits_is_kept(
-    tmp_path: Path, pixels: np.ndarray, profile: bytes, kept: bool
-) -> None:
+def test_only_a_profile_that_fits_is_kept(tmp_path: Path, pixels: np.ndarray, profile: bytes, kept: bool) -> None:
     image = Image.fromarray(np.ascontiguousarray(pixels))
     assert saved(tmp_path / "a.png", image, icc_profile=profile).icc_profile == (profile if kept else None)
 
@@ -169,12 +167,7 @@ def deep_png(colour_type: int, channels: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", 2, 2, 16, colour_type, 0, 0, 0)
     rows = (b"\0" + bytes(2 * 2 * channels)) * 2
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def assert_refused(path: Path, *words: str, kind: type[BadInputError] = BadImageError) -> None:
@@ -200,9 +193,7 @@ def test_16_bit_colour_ppm_is_refused_not_cut(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("compression", [None, "zlib"])
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_deep_colour_tiff_is_refused_not_cut(
-    tmp_path: Path, dtype: type[np.generic], compression: str | None
-) -> None:
+def test_deep_colour_tiff_is_refused_not_cut(tmp_path: Path, dtype: type[np.generic], compression: str | None) -> None:
     tifffile = pytest.importorskip("tifffile")
     tifffile.imwrite(tmp_path / "a.tiff", RGB.astype(dtype), photometric="rgb", compression=compression)
     assert_refused(tmp_path / "a.tiff")
@@ -259,9 +250,7 @@ def test_a_bomb_is_refused_from_its_header(tmp_path: Path) -> None:
     """40 000 × 40 000 pixels announced, nothing behind them: decoding would say truncated."""
     header = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
     data = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + header
-    (tmp_path / "a.png").write_bytes(
-        data + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + deep_png(2, 3)[33:]
-    )
+    (tmp_path / "a.png").write_bytes(data + struct.pack(">I", zlib.crc32(b"IHDR" + header)) + deep_png(2, 3)[33:])
     assert_refused(tmp_path / "a.png", "40000 × 40000", "400 megapixels", kind=PictureTooLargeError)
 
 
@@ -299,9 +288,7 @@ def seed(kind: str, options: dict[str, str]) -> bytes:
 )
 @given(
     kind=st.sampled_from(SEEDS),
-    damage=st.lists(
-        st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4)), max_size=4
-    ),
+    damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4)), max_size=4),
     keep=st.floats(0, 1),
 )
 def test_damage_gives_a_picture_or_a_sentence(

@@ -15,9 +15,7 @@ def srgb_profile() -> bytes:
 def swapped_profile() -> bytes:
     """A space in which red and blue change places: (r, g, b) there is (b, g, r) in sRGB."""
     data = srgb_profile()
-    swapped = (
-        data[128:].replace(b"rXYZ", b"????", 1).replace(b"bXYZ", b"rXYZ", 1).replace(b"????", b"bXYZ", 1)
-    )
+    swapped = data[128:].replace(b"rXYZ", b"????", 1).replace(b"bXYZ", b"rXYZ", 1).replace(b"????", b"bXYZ", 1)
     return data[:128] + swapped
 
 

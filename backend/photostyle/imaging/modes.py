@@ -23,9 +23,7 @@ _CONVERTED = {
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
 
 
-def to_readable_mode(
-    path: Path, image: Image.Image, profile: bytes | None
-) -> tuple[Image.Image, bytes | None]:
+def to_readable_mode(path: Path, image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
     """The image as L, LA, RGB, RGBA, I;16 or F, and the profile that describes it then.
 
     Args:

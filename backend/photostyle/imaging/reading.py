@@ -79,9 +79,7 @@ def _check_file(path: Path) -> None:
         raise BadImageError(f"{path} does not exist.", "Check the name and the folder.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise BadImageError(
-            f"{path} cannot be read ({reason}).", "Check its name and permissions."
-        ) from error
+        raise BadImageError(f"{path} cannot be read ({reason}).", "Check its name and permissions.") from error
     if not first:
         raise BadImageError(f"{path} is empty.", "Save or download it again.")
 

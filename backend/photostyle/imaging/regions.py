@@ -40,9 +40,7 @@ _TOLERANCE = 2
 _SAMPLES = 1_000_000
 
 
-def read_regions(
-    content_map: Path, style_map: Path, content: Pixels, style: Pixels
-) -> list[tuple[Mask, Mask]]:
+def read_regions(content_map: Path, style_map: Path, content: Pixels, style: Pixels) -> list[tuple[Mask, Mask]]:
     """Read two region maps and split them; see `split_regions`.
 
     Raises:
@@ -227,9 +225,7 @@ def _labels(rgb: Rgb, inside: NDArray[np.bool_], colours: NDArray[np.float32]) -
     return labels
 
 
-def _labels_around(
-    labels: NDArray[np.uint8], places: tuple[NDArray[np.intp], ...], count: int
-) -> NDArray[np.bool_]:
+def _labels_around(labels: NDArray[np.uint8], places: tuple[NDArray[np.intp], ...], count: int) -> NDArray[np.bool_]:
     """(N, count): which labels lie within `_REACH` pixels of each of N places; `count` itself is no label."""
     padded = np.pad(labels, _REACH, constant_values=count)
     rows, columns = places
@@ -254,7 +250,7 @@ def _hard_pairs(labels: Sequence[NDArray[np.uint8]], palette: _Palette) -> list[
 
 
 def _mask_of(labels: NDArray[np.uint8], label: int) -> Mask:
-    return np.multiply(labels == label, np.uint8(255), dtype=np.uint8)
+    return np.asarray((labels == label) * np.uint8(255), np.uint8)
 
 
 def _looks_grey(rgb: Rgb) -> bool:

@@ -35,9 +35,7 @@ _JPEG = _Format("JPEG", {"uint8": (1, 3)}, 65500, {"quality": 95, "subsampling":
 # Not compressed: libtiff, which would do it, cannot write the camera's part of EXIF.
 _TIFF = _Format("TIFF", {"uint8": (1, 2, 3, 4), "uint16": (1,), "float32": (1,)}, 2**31 - 1)
 # `exact` keeps the colours under transparent pixels; more effort takes five times as long for 20 % less.
-_WEBP = _Format(
-    "WEBP", {"uint8": (3, 4)}, 16383, {"lossless": True, "exact": True, "quality": 0, "method": 0}
-)
+_WEBP = _Format("WEBP", {"uint8": (3, 4)}, 16383, {"lossless": True, "exact": True, "quality": 0, "method": 0})
 
 _BY_SUFFIX = {".png": _PNG, ".jpg": _JPEG, ".jpeg": _JPEG, ".tif": _TIFF, ".tiff": _TIFF, ".webp": _WEBP}
 
@@ -77,9 +75,7 @@ def write_picture(path: Path, picture: Picture) -> None:
     try:
         _replace(path.resolve(), data)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written ({error.strerror}).", "Choose another folder."
-        ) from error
+        raise OutputError(f"{path} cannot be written ({error.strerror}).", "Choose another folder.") from error
 
 
 def _check_format(path: Path, pixels: Pixels) -> _Format:
