@@ -2,3 +2,5 @@
 
 Standard library, pyzmq and msgpack only; runs on every Python from 3.10 on that an editor bundles.
 """
+
+__version__ = "0.1.0"

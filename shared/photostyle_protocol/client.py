@@ -1,0 +1,398 @@
+"""The client: puts pictures into the daemon, asks for jobs, fetches results."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Callable, Deque, Dict, Iterator, Mapping, Optional, Sequence, Set, Tuple, Type
+
+from photostyle_protocol import __version__
+from photostyle_protocol import messages as m
+from photostyle_protocol.channel import Channel
+from photostyle_protocol.connection import Connection, connection_path, read_connection
+from photostyle_protocol.errors import (
+    DaemonUnavailableError,
+    JobCancelledError,
+    ProtocolError,
+    VersionMismatchError,
+    error_from_code,
+)
+from photostyle_protocol.frames import Received
+from photostyle_protocol.images import ImageSpec, bands, digest, flat
+from photostyle_protocol.limits import BAND_BYTES, PING_SECONDS, PROTOCOL, SILENCE_SECONDS
+from photostyle_protocol.request import StylizeRequest
+from photostyle_protocol.wire import to_wire
+
+BAND_SECONDS = 60.0
+CANCEL_SECONDS = 1.0
+_POLL_SECONDS = 0.1
+_CANCELLED = {
+    "asked": "The job was cancelled.",
+    "replaced": "A newer preview replaced this one.",
+    "shutdown": "The job was cancelled because the daemon was stopped.",
+}
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """What a daemon says about itself.
+
+    Attributes:
+        version: Version of the daemon.
+        protocol: Version of the protocol.
+        capabilities: What it can do beyond the protocol's first version.
+        worker: State of its worker: ``loading``, ``idle``, ``busy``, ``unloaded`` or ``failed``.
+        device: Where it computes; the asked-for name until the worker is loaded.
+    """
+
+    version: str
+    protocol: int
+    capabilities: Tuple[str, ...]
+    worker: str
+    device: str
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """A finished job.
+
+    Attributes:
+        digest: Name of the picture in the store; `Client.get` fetches it.
+        spec: Its shape.
+        seconds: How long each stage took.
+    """
+
+    digest: str
+    spec: ImageSpec
+    seconds: Mapping[str, float]
+
+
+class Client:
+    """A conversation with one daemon, for one thread. Make it with `connect`, use it as a context manager.
+
+    A client may rest between calls for as long as it likes: the daemon forgets it, and the next call says
+    hello again. Only while jobs run must it wait in `stylize`, `events` or `next_event`, which send the
+    signs of life.
+    """
+
+    def __init__(self, connection: Connection, timeout: float) -> None:
+        self._channel = Channel(connection)
+        self._timeout = timeout
+        self._ids = itertools.count(1)
+        self._events: Deque[m.JobEvent] = deque()
+        self._open_jobs: Set[int] = set()
+        self._pinged = 0.0
+        self._unanswered: Optional[float] = None
+
+    @classmethod
+    def connect(cls, endpoint: Optional[str] = None, timeout: float = 5.0) -> Client:
+        """Reach a daemon and say hello.
+
+        Args:
+            endpoint: ``None`` for this person's own daemon, an ``ipc://`` address, or the path of a
+                connection file (as `photostyle_protocol.keys.make_client` writes it for a daemon on
+                another machine).
+            timeout: Seconds that one answer may take.
+
+        Raises:
+            DaemonUnavailableError: No daemon answers.
+            VersionMismatchError: It speaks another version of the protocol.
+        """
+        client = cls(_find(endpoint), timeout)
+        try:
+            client.hello()
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the conversation; the daemon cancels what this client left running."""
+        self._channel.close()
+
+    def hello(self) -> ServerInfo:
+        """Open the session anew and learn who answers.
+
+        Raises:
+            VersionMismatchError: The daemon speaks another version of the protocol.
+        """
+        welcome = self._expect(m.Welcome, lambda number: m.Hello(number, PROTOCOL, __version__)).message
+        if welcome.protocol != PROTOCOL:
+            raise VersionMismatchError(
+                f"The daemon ({welcome.version}) speaks protocol {welcome.protocol}, this client {PROTOCOL}.",
+                "Update the older of the two, then stop the daemon with: photostyle stop",
+            )
+        return ServerInfo(
+            welcome.version, welcome.protocol, welcome.capabilities, welcome.worker, welcome.device
+        )
+
+    def have(self, digests: Sequence[str]) -> Set[str]:
+        """Those of these images that the daemon holds."""
+        return set(self._expect(m.Held, lambda number: m.Have(number, tuple(digests))).message.digests)
+
+    def put(self, spec: ImageSpec, buffer: Any, on_progress: Optional[Callable[[float], None]] = None) -> str:
+        """Give the daemon a picture, unless it has it already.
+
+        Args:
+            spec: Its shape.
+            buffer: Its pixels, `spec.nbytes` contiguous bytes.
+            on_progress: Called with the fraction that is there.
+
+        Returns:
+            The digest, its name in requests.
+
+        Raises:
+            BadImageError: The buffer does not fit the shape.
+            BusyError: The daemon's store is full of pictures in use.
+            ResourceError: The daemon's store is too small for the picture, or its disk is full.
+        """
+        view = flat(spec, buffer)
+        name = digest(spec, view)
+        if name not in self.have([name]):
+            for offset, length in bands(spec):
+                stored = self._put_band(name, spec, offset, view[offset : offset + length])
+                if on_progress:
+                    on_progress((offset + length) / spec.nbytes)
+                if stored.complete:
+                    break
+        return name
+
+    def _put_band(self, name: str, spec: ImageSpec, offset: int, pixels: memoryview) -> m.Stored:
+        reply = self._expect(m.Stored, lambda number: m.Put(number, name, spec, offset), pixels, BAND_SECONDS)
+        stored: m.Stored = reply.message
+        return stored
+
+    def get(self, name: str) -> Tuple[ImageSpec, bytearray]:
+        """Fetch a picture, band by band.
+
+        Raises:
+            UnknownImageError: The daemon does not hold it (any more).
+        """
+        first = self._get_band(name, 0)
+        spec: ImageSpec = first.message.spec
+        pixels = bytearray(spec.nbytes)
+        pixels[: len(first.pixels)] = first.pixels
+        for offset in range(len(first.pixels), spec.nbytes, BAND_BYTES):
+            band = self._get_band(name, offset).pixels
+            pixels[offset : offset + len(band)] = band
+        return spec, pixels
+
+    def _get_band(self, name: str, offset: int) -> Received:
+        received = self._expect(
+            m.Band, lambda number: m.Get(number, name, offset, BAND_BYTES), None, BAND_SECONDS
+        )
+        wanted = min(BAND_BYTES, received.message.spec.nbytes - offset)
+        if len(received.pixels) != wanted or received.message.offset != offset:
+            raise ProtocolError(
+                f"The daemon sent {len(received.pixels)} bytes of a picture where {wanted} were asked."
+            )
+        return received
+
+    def stylize(
+        self,
+        request: StylizeRequest,
+        on_progress: Optional[Callable[[float, str], None]] = None,
+        should_cancel: Optional[Callable[[], bool]] = None,
+    ) -> JobResult:
+        """Run one job to its end.
+
+        Args:
+            request: What to do; its pictures must be in the daemon.
+            on_progress: Called with the fraction done and the stage, at least once a second.
+            should_cancel: Asked about ten times a second; ``True`` cancels the job.
+
+        Raises:
+            JobCancelledError: It was cancelled, or replaced by a newer preview.
+            UnknownImageError: The daemon does not hold a picture that the request names.
+            BusyError: Too many jobs wait.
+            JobFailedError: It failed.
+            KeyboardInterrupt: Ctrl-C; like any error in a callback it cancels the job in the daemon first.
+        """
+        job = self.submit(request)
+        try:
+            return self._follow(job, on_progress, should_cancel)
+        except BaseException:
+            if job in self._open_jobs:
+                self._cancel_and_wait(job)
+            raise
+
+    def submit(self, request: StylizeRequest) -> int:
+        """Hand in a job and return its number; `next_event` tells how it goes."""
+        job: int = self._expect(m.Accepted, lambda number: m.Stylize(number, request)).message.job
+        self._open_jobs.add(job)
+        return job
+
+    def cancel(self, job: int) -> None:
+        """Ask to stop a job. `Cancelled` follows within a second, unless the job had ended before."""
+        self._expect(m.Ok, lambda number: m.Cancel(number, job))
+
+    def next_event(self, timeout: float, job: Optional[int] = None) -> Optional[m.JobEvent]:
+        """The next thing that happens to a job, or ``None`` after `timeout` seconds.
+
+        Args:
+            timeout: Seconds.
+            job: Only this job; events of others wait for their turn.
+
+        Raises:
+            DaemonUnavailableError: The daemon does not answer any more.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            for event in self._events:
+                if job is None or event.job == job:
+                    self._events.remove(event)
+                    return event
+            left = deadline - time.monotonic()
+            if left < 0:
+                return None
+            self._pump(left)
+
+    def events(self, timeout: float = 0.0) -> Iterator[m.JobEvent]:
+        """What has happened to jobs, until nothing does for `timeout` seconds."""
+        event = self.next_event(timeout)
+        while event is not None:
+            yield event
+            event = self.next_event(timeout)
+
+    def status(self) -> Dict[str, Any]:
+        """How the daemon does, as maps with the keys of `DaemonStatus`."""
+        return dict(to_wire(self._expect(m.Status, m.AskStatus).message.status))
+
+    def shutdown(self) -> None:
+        """Ask the daemon to end; running jobs are cancelled."""
+        self._expect(m.Ok, m.Shutdown)
+
+    def _follow(
+        self,
+        job: int,
+        on_progress: Optional[Callable[[float, str], None]],
+        should_cancel: Optional[Callable[[], bool]],
+    ) -> JobResult:
+        asked = False
+        while True:
+            if not asked and should_cancel is not None and should_cancel():
+                asked = True
+                self.cancel(job)
+            event = self.next_event(_POLL_SECONDS, job)
+            if isinstance(event, m.FINAL_EVENTS):
+                return _outcome(event)
+            if isinstance(event, m.Progress) and on_progress is not None:
+                on_progress(event.fraction, event.stage)
+
+    def _cancel_and_wait(self, job: int) -> None:
+        deadline = time.monotonic() + CANCEL_SECONDS
+        try:
+            self.cancel(job)
+            while job in self._open_jobs and time.monotonic() < deadline:
+                self.next_event(_POLL_SECONDS, job)
+        except DaemonUnavailableError:
+            pass  # a daemon that is gone runs no job; the error on its way to the caller says more
+
+    def _expect(
+        self,
+        kind: Type[Any],
+        make: Callable[[int], Any],
+        pixels: Any = None,
+        timeout: Optional[float] = None,
+    ) -> Received:
+        """Send a request and wait for its answer; say hello again where the daemon has forgotten us."""
+        received = self._ask(make, pixels, timeout)
+        if isinstance(received.message, m.HelloRequired):
+            self._renew()
+            received = self._ask(make, pixels, timeout)
+        if isinstance(received.message, m.Error):
+            raise error_from_code(received.message.code, received.message.message, received.message.hint)
+        if not isinstance(received.message, kind):
+            raise ProtocolError(
+                f"The daemon answered with {type(received.message).__name__}, not {kind.__name__}."
+            )
+        return received
+
+    def _ask(self, make: Callable[[int], Any], pixels: Any, timeout: Optional[float]) -> Received:
+        number = next(self._ids)
+        self._channel.send(make(number), pixels)
+        seconds = self._timeout if timeout is None else timeout
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            received = self._pump(deadline - time.monotonic())
+            if received is not None and getattr(received.message, "id", None) == number:
+                return received
+        raise DaemonUnavailableError(
+            f"The daemon at {self._channel.endpoint} does not answer within {seconds:g} s.",
+            "See: photostyle doctor. A daemon on another machine must know this client's key.",
+        )
+
+    def _pump(self, timeout: float) -> Optional[Received]:
+        """Take one message in; keep events, hand back answers, and show that this client lives."""
+        self._ping_if_due()
+        received = self._channel.receive(min(timeout, PING_SECONDS))
+        if received is None:
+            return None
+        self._unanswered = None
+        message = received.message
+        if isinstance(message, m.Goodbye):
+            raise DaemonUnavailableError(f"The daemon has stopped ({message.reason}).")
+        if isinstance(message, (m.Progress, *m.FINAL_EVENTS)):
+            self._keep_event(message)
+            return None
+        if isinstance(message, m.HelloRequired) and message.id == -1:
+            self._renew()
+            return None
+        return received
+
+    def _keep_event(self, event: m.JobEvent) -> None:
+        """Queue an event; of a job's progress only the newest counts."""
+        if isinstance(event, m.FINAL_EVENTS):
+            self._open_jobs.discard(event.job)
+        stale = [old for old in self._events if isinstance(old, m.Progress) and old.job == event.job]
+        for old in stale:
+            self._events.remove(old)
+        self._events.append(event)
+
+    def _ping_if_due(self) -> None:
+        now = time.monotonic()
+        if self._unanswered is not None and now - self._unanswered > SILENCE_SECONDS:
+            raise DaemonUnavailableError(f"The daemon has been silent for {SILENCE_SECONDS:g} s.")
+        if self._open_jobs and now - self._pinged > PING_SECONDS:
+            self._pinged = now
+            self._unanswered = self._unanswered or now
+            self._channel.send(m.Ping(-1))
+
+    def _renew(self) -> None:
+        """Say hello again; jobs of the lost session are lost."""
+        for job in sorted(self._open_jobs):
+            self._keep_event(
+                m.Failed(
+                    job, DaemonUnavailableError.code, "The daemon was restarted or lost touch.", "Try again."
+                )
+            )
+        self.hello()
+
+
+def _find(endpoint: Optional[str]) -> Connection:
+    if endpoint is None:
+        return read_connection(connection_path())
+    return Connection(endpoint) if "://" in endpoint else read_connection(Path(endpoint).expanduser())
+
+
+def _outcome(event: Any) -> JobResult:
+    if isinstance(event, m.Result):
+        return JobResult(event.digest, event.spec, event.seconds)
+    if isinstance(event, m.Cancelled):
+        raise JobCancelledError(_CANCELLED.get(event.reason, _CANCELLED["asked"]))
+    raise error_from_code(event.code, event.message, event.hint)
