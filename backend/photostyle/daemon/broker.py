@@ -1,0 +1,209 @@
+"""The broker: one thread, one poll loop, between clients and the worker."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import zmq
+
+from photostyle import __version__
+from photostyle.daemon.config import DaemonConfig
+from photostyle.daemon.doors import Door
+from photostyle.daemon.jobs import Job
+from photostyle.daemon.runner import Runner
+from photostyle.daemon.sessions import Session, Sessions
+from photostyle.daemon.status import describe
+from photostyle.daemon.store import ImageStore
+from photostyle.daemon.worker_process import FROM_WORKERS, WorkerProcess
+from photostyle_protocol import messages as m
+from photostyle_protocol.errors import PhotostyleError, ProtocolError, VersionMismatchError
+from photostyle_protocol.frames import decode_header, encode, read_header
+from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
+
+BUSY_POLL_MS = 50
+IDLE_POLL_MS = 200
+BATCH = 16
+GOODBYE_MS = 500
+
+log = logging.getLogger(__name__)
+
+
+class Broker:
+    """Takes messages in, asks the store and the runner, sends answers.
+
+    Args:
+        context: Of all sockets.
+        doors: Where clients come in.
+        config: How the daemon works.
+        store: The image store.
+        spawn: Starts a worker process, given its number.
+    """
+
+    def __init__(
+        self,
+        context: zmq.Context[Any],
+        doors: list[Door],
+        config: DaemonConfig,
+        store: ImageStore,
+        spawn: Callable[[int], WorkerProcess],
+    ) -> None:
+        self.started = time.monotonic()
+        self.doors = doors
+        self.config = config
+        self.store = store
+        self.sessions = Sessions()
+        self.runner = Runner(config, store, spawn, self._tell)
+        self.stop_reason = ""
+        self._from_workers = context.socket(zmq.PULL)
+        self._from_workers.bind(FROM_WORKERS)
+        self._handlers: dict[type[Any], Callable[[Session, Any, memoryview], Any]] = {
+            m.Ping: lambda session, ask, pixels: m.Pong(ask.id),
+            m.Have: lambda session, ask, pixels: m.Held(ask.id, self.store.touch(ask.digests)),
+            m.Put: self._put,
+            m.Stylize: self._stylize,
+            m.Cancel: self._cancel,
+            m.AskStatus: lambda session, ask, pixels: m.Status(ask.id, describe(self)),
+            m.Shutdown: self._shutdown,
+        }
+
+    def run(self) -> None:
+        """Serve until somebody sets `stop_reason`, then say goodbye."""
+        poller = zmq.Poller()
+        for socket in [self._from_workers, *(door.socket for door in self.doors)]:
+            poller.register(socket, zmq.POLLIN)
+        self.runner.start_worker()
+        while not self.stop_reason:
+            ready = dict(poller.poll(BUSY_POLL_MS if self.runner.all_jobs() else IDLE_POLL_MS))
+            if self._from_workers in ready:
+                self._drain(self._from_workers, self._on_worker)
+            for door in self.doors:
+                if door.socket in ready:
+                    self._drain(door.socket, functools.partial(self._on_client, door))
+            self._tick()
+        self._close()
+
+    def _drain(self, socket: zmq.Socket[Any], take: Callable[[list[zmq.Frame]], None]) -> None:
+        """Take in what has come, but not so much that others must wait."""
+        for _ in range(BATCH):
+            try:
+                frames = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            take(frames)
+
+    def _tick(self) -> None:
+        self.runner.tick()
+        for session in self.sessions.silent(self.config.silence_s):
+            self._forget(session)
+
+    def _on_worker(self, frames: list[zmq.Frame]) -> None:
+        self.runner.on_worker(int(frames[0].bytes), frames[1].bytes)
+
+    def _on_client(self, door: Door, frames: list[zmq.Frame]) -> None:
+        """Answer one message, whatever it is; nothing that a client sends may end the loop."""
+        identity, *rest = frames
+        number = -1
+        try:
+            header = read_header([frame.buffer for frame in rest])
+            number = m.request_id(header)
+            answer = self._answer(door, identity.bytes, header, [frame.buffer for frame in rest])
+        except PhotostyleError as error:
+            answer = m.Error(number, error.code, error.message, error.hint), None
+        except Exception:
+            log.exception("a message could not be handled")
+            answer = (
+                m.Error(number, "error", "The daemon could not handle the message.", "See its log."),
+                None,
+            )
+        self._send(door, identity.bytes, *answer)
+
+    def _answer(
+        self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]
+    ) -> tuple[Any, Any]:
+        if header.get("type") == "hello":
+            _check_version(header)
+        message, pixels = decode_header(m.FROM_CLIENT, header, frames)
+        if isinstance(message, m.Hello):
+            return self._hello(self.sessions.open(door, identity), message), None
+        session = self.sessions.find(door, identity)
+        if session is None:
+            return m.HelloRequired(message.id), None
+        if isinstance(message, m.Get):
+            return self._get(message)
+        return self._handlers[type(message)](session, message, pixels), None
+
+    def _hello(self, session: Session, ask: m.Hello) -> m.Welcome:
+        device = self.runner.device or self.config.device
+        return m.Welcome(ask.id, PROTOCOL, __version__, ("stylize", "preview"), self.runner.state, device)
+
+    def _put(self, session: Session, ask: m.Put, pixels: memoryview) -> m.Stored:
+        received, complete = self.store.write(session, ask.digest, ask.spec, ask.offset, pixels)
+        return m.Stored(ask.id, ask.digest, received, complete)
+
+    def _get(self, ask: m.Get) -> tuple[m.Band, bytes]:
+        pixels = self.store.read(ask.digest, ask.offset, min(ask.length, BAND_BYTES))
+        return m.Band(ask.id, ask.digest, self.store.spec(ask.digest), ask.offset), pixels
+
+    def _stylize(self, session: Session, ask: m.Stylize, pixels: memoryview) -> m.Accepted:
+        return m.Accepted(ask.id, self.runner.submit(session, ask.request).number)
+
+    def _cancel(self, session: Session, ask: m.Cancel, pixels: memoryview) -> m.Ok:
+        job = self.runner.find(session, ask.job)
+        if job is not None:
+            self.runner.cancel(job, "asked")
+        return m.Ok(ask.id)
+
+    def _shutdown(self, session: Session, ask: m.Shutdown, pixels: memoryview) -> m.Ok:
+        self.stop_reason = "a client asked for it"
+        return m.Ok(ask.id)
+
+    def _tell(self, job: Job, event: Any) -> None:
+        """News of a job for its owner."""
+        session = job.owner
+        if isinstance(session, Session) and self.sessions.is_open(session):
+            self._send(session.door, session.identity, event)
+
+    def _send(self, door: Door, identity: bytes, message: Any, pixels: bytes | None = None) -> None:
+        frames = [identity, encode(message)] if pixels is None else [identity, encode(message), pixels]
+        try:
+            door.socket.send_multipart(frames, zmq.NOBLOCK, copy=pixels is None)
+        except zmq.ZMQError as error:
+            # EHOSTUNREACH: it has gone. EAGAIN: it does not read, and its socket is full.
+            log.info("a client cannot be reached: %s", error)
+            session = self.sessions.find(door, identity)
+            if session is not None:
+                self._forget(session)
+
+    def _forget(self, session: Session) -> None:
+        """Stop what a vanished client has left behind."""
+        self.sessions.close(session)
+        self.store.forget_owner(session)
+        self.runner.cancel_all(session, "gone")
+
+    def _close(self) -> None:
+        log.info("stopping: %s", self.stop_reason)
+        self.runner.close()
+        for session in self.sessions.all():
+            self._send(session.door, session.identity, m.Goodbye(self.stop_reason))
+        for door in self.doors:
+            # What was just sent may still be on its way.
+            door.socket.close(linger=GOODBYE_MS)
+        self._from_workers.close()
+
+
+def _check_version(header: dict[str, Any]) -> None:
+    """Refuse another version before looking at keys that it may have changed."""
+    theirs = header.get("protocol")
+    if type(theirs) is not int:
+        raise ProtocolError("A hello needs the version of the protocol, a whole number.")
+    if theirs != PROTOCOL:
+        older = "client" if theirs < PROTOCOL else "daemon"
+        raise VersionMismatchError(
+            f"This client speaks protocol {theirs}, the daemon {__version__} speaks {PROTOCOL}.",
+            f"Update the {older} (pid of the daemon: {os.getpid()}).",
+        )

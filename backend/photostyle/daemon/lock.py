@@ -1,0 +1,57 @@
+"""The lock that keeps a second daemon from stealing the endpoint."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from photostyle_protocol.errors import DaemonError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        # Locks a byte far behind the pid, which others must be able to read.
+        file.seek(1 << 20)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+PATIENCE_SECONDS = 1.5
+"""Longer than a daemon needs to end, so that ``stop`` and ``serve`` can follow one another."""
+
+
+def take_lock(folder: Path, pid: int) -> IO[str]:
+    """Lock `folder` for this process, until the file is closed or the process dies.
+
+    Raises:
+        DaemonError: Another daemon has it, and keeps it.
+    """
+    file = (folder / "daemon.lock").open("a+", encoding="ascii")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _try_lock(file):
+        if time.monotonic() > deadline:
+            file.seek(0)
+            holder = file.read(32).strip() or "unknown"
+            file.close()
+            raise DaemonError(f"A daemon is already running (pid {holder}).", "Stop it with: photostyle stop")
+        time.sleep(0.05)
+    file.truncate(0)
+    file.write(f"{pid}\n")
+    file.flush()
+    return file
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        _lock(file)
+    except OSError:
+        return False
+    return True

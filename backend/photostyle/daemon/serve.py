@@ -1,0 +1,130 @@
+"""The daemon from start to end: lock, folders, sockets, signals."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from photostyle.daemon.broker import Broker
+from photostyle.daemon.config import DaemonConfig
+from photostyle.daemon.doors import Door, open_local_door, open_network_door
+from photostyle.daemon.lock import take_lock
+from photostyle.daemon.store import ImageStore, default_budget, writable_memory
+from photostyle.daemon.worker_process import WorkerProcess
+from photostyle_protocol.connection import ipc_path, private_dir, runtime_dir, write_connection
+
+log = logging.getLogger(__name__)
+
+
+def serve(config: DaemonConfig) -> None:
+    """Run the daemon until a signal or a client ends it.
+
+    Raises:
+        DaemonError: Another daemon runs already, or an address cannot be used.
+        BadOptionError: The configuration cannot be used.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    folder = runtime_dir()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(take_lock(folder, os.getpid()))
+        store = stack.enter_context(_store(folder, config))
+        context = stack.enter_context(_context())
+        doors = stack.enter_context(_doors(context, folder, config))
+        broker = Broker(
+            context, doors, config, store, lambda number: _spawn(context, number, config, store, folder)
+        )
+        _stop_on_signals(broker)
+        broker.run()
+
+
+@contextlib.contextmanager
+def _context() -> Iterator[zmq.Context[Any]]:
+    context = zmq.Context()
+    try:
+        yield context
+    finally:
+        context.term()
+
+
+@contextlib.contextmanager
+def _store(folder: Path, config: DaemonConfig) -> Iterator[ImageStore]:
+    """The image store, in memory where the system offers that; removed at the end."""
+    memory = writable_memory()
+    tag = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    path = private_dir(memory / f"photostyle-{tag}" if memory else folder / "store")
+    try:
+        yield ImageStore(path, config.store_bytes or default_budget(path))
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _doors(context: zmq.Context[Any], folder: Path, config: DaemonConfig) -> Iterator[list[Door]]:
+    """Bound sockets, and the connection file that leads to them."""
+    path = folder / "connection.json"
+    # What lies here is of a daemon that died: the lock is ours.
+    path.unlink(missing_ok=True)
+    with contextlib.ExitStack() as stack:
+        doors = [open_local_door(context, folder, config.local_transport)]
+        stack.callback(_remove_socket, folder)
+        stack.callback(doors[0].socket.close)
+        if config.listen:
+            doors.append(open_network_door(context, config))
+            stack.callback(doors[1].socket.close)
+        _guard(stack, context, doors)
+        write_connection(path, doors[0].connection)
+        stack.callback(path.unlink, missing_ok=True)
+        for door in doors:
+            log.info("listening on %s %s", door.connection.endpoint, door.connection.server_key or "")
+        yield doors
+
+
+def _guard(stack: contextlib.ExitStack, context: zmq.Context[Any], doors: list[Door]) -> None:
+    """Ask for keys at the doors that need them."""
+    if not any(door.key_ring for door in doors):
+        return
+    from zmq.auth.thread import ThreadAuthenticator
+
+    guard = ThreadAuthenticator(context)
+    guard.start()
+    stack.callback(guard.stop)
+    for door in doors:
+        if door.key_ring:
+            domain = door.socket.getsockopt_string(zmq.ZAP_DOMAIN)
+            guard.configure_curve_callback(domain, credentials_provider=door.key_ring)
+
+
+def _remove_socket(folder: Path) -> None:
+    path = ipc_path(folder)
+    path.unlink(missing_ok=True)
+    if path.parent != folder:
+        path.parent.rmdir()
+
+
+def _spawn(
+    context: zmq.Context[Any], number: int, config: DaemonConfig, store: ImageStore, folder: Path
+) -> WorkerProcess:
+    command = [*config.worker_command, "--device", config.device, "--store", str(store.folder)]
+    return WorkerProcess(context, number, command, folder / "worker.log")
+
+
+def _stop_on_signals(broker: Broker) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        broker.stop_reason = f"signal {signal.Signals(number).name}"
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)

@@ -1,0 +1,251 @@
+"""The image store: pictures by digest, as files that broker and worker share, within a budget."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from photostyle_protocol.errors import BusyError, ProtocolError, ResourceError, UnknownImageError
+from photostyle_protocol.images import ImageSpec, check_digest, new_hash
+
+HALF_PUTS = 4
+"""Pictures that one client may be sending at a time."""
+
+
+@dataclass
+class _Half:
+    """A picture of which not all bands are here."""
+
+    spec: ImageSpec
+    path: Path
+    hasher: Any
+    received: int = 0
+
+
+@dataclass
+class ImageStore:
+    """Pictures in one private folder.
+
+    A picture stays until the room is needed; then the one that was not used for the longest time goes
+    first. Pictures of queued and running jobs are pinned, and room for a half-sent picture is reserved as
+    a whole.
+
+    Attributes:
+        folder: Private folder, emptied at the start.
+        budget: Most bytes of all pictures together.
+    """
+
+    folder: Path
+    budget: int
+    _specs: dict[str, ImageSpec] = field(default_factory=dict)
+    _half: dict[tuple[object, str], _Half] = field(default_factory=dict)
+    _pins: Counter[str] = field(default_factory=Counter)
+    _parts: int = 0
+
+    def __post_init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all pictures, also those of a daemon that died."""
+        self._specs.clear()
+        self._half.clear()
+        for path in self.folder.iterdir():
+            path.unlink()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held or reserved."""
+        return sum(s.nbytes for s in self._specs.values()) + sum(h.spec.nbytes for h in self._half.values())
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+    def has_half(self, owner: object) -> bool:
+        """Whether this client is in the middle of sending a picture."""
+        return any(key[0] == owner for key in self._half)
+
+    def touch(self, digests: Iterable[str]) -> tuple[str, ...]:
+        """Those of the digests that are here; they count as used now."""
+        found = tuple(name for name in digests if name in self._specs)
+        for name in found:
+            self._specs[name] = self._specs.pop(name)
+        return found
+
+    def spec(self, name: str) -> ImageSpec:
+        """Shape of a picture.
+
+        Raises:
+            UnknownImageError: It is not here.
+        """
+        try:
+            return self._specs[name]
+        except KeyError:
+            raise UnknownImageError(
+                f"The image {name[:12]}… is not in the store.", "Send it again."
+            ) from None
+
+    def read(self, name: str, offset: int, length: int) -> bytes:
+        """Bytes `offset` to `offset + length` of a picture, fewer at its end.
+
+        Raises:
+            UnknownImageError: It is not here.
+            ProtocolError: The range lies outside of it.
+        """
+        spec = self.spec(name)
+        if not 0 <= offset < spec.nbytes or length < 1:
+            raise ProtocolError(
+                f"{length} bytes from {offset} lie outside of an image of {spec.nbytes} bytes."
+            )
+        self.touch([name])
+        with (self.folder / name).open("rb", buffering=0) as file:
+            file.seek(offset)
+            return file.read(min(length, spec.nbytes - offset))
+
+    def write(
+        self, owner: object, name: str, spec: ImageSpec, offset: int, pixels: memoryview
+    ) -> tuple[int, bool]:
+        """Take one band in.
+
+        Returns:
+            Bytes that are here now, and whether that is all.
+
+        Raises:
+            ProtocolError: The band is not the one that comes next, or the pixels do not have this digest.
+            BusyError: There is no room because of pictures in use.
+            ResourceError: The picture is larger than the whole store, or the disk is full.
+        """
+        if name in self._specs:
+            self._drop_half(owner, name)
+            return spec.nbytes, True
+        half = self._half_for(owner, name, spec, offset)
+        if not 0 < len(pixels) <= spec.nbytes - offset:
+            raise ProtocolError(
+                f"A band of {len(pixels)} bytes at {offset} does not fit {spec.nbytes} bytes."
+            )
+        self._append(owner, name, half, pixels)
+        if half.received < spec.nbytes:
+            return half.received, False
+        self._finish(owner, name, half)
+        return spec.nbytes, True
+
+    def adopt(self, name: str, spec: ImageSpec, file_name: str) -> None:
+        """Take in a picture that a worker has written into the folder.
+
+        Raises:
+            ProtocolError: The file does not have the size of the picture.
+        """
+        path = self.folder / Path(file_name).name
+        if not path.is_file() or path.stat().st_size != spec.nbytes:
+            path.unlink(missing_ok=True)
+            raise ProtocolError(f"The worker's result is not a picture of {spec.nbytes} bytes.")
+        path.replace(self.folder / check_digest(name))
+        self._specs.pop(name, None)
+        self._evict(spec.nbytes)
+        self._specs[name] = spec
+
+    def sweep(self) -> None:
+        """Remove what a worker that died has left half-written."""
+        for path in self.folder.glob("result-*"):
+            path.unlink(missing_ok=True)
+
+    def pin(self, digests: Iterable[str]) -> None:
+        """Keep pictures until `unpin`; once for each call."""
+        self._pins.update(digests)
+
+    def unpin(self, digests: Iterable[str]) -> None:
+        """Undo one `pin`."""
+        self._pins.subtract(digests)
+        self._pins = +self._pins
+
+    def forget_owner(self, owner: object) -> None:
+        """Free what a vanished client has sent by halves."""
+        for key in [key for key in self._half if key[0] == owner]:
+            self._drop_half(*key)
+
+    def _half_for(self, owner: object, name: str, spec: ImageSpec, offset: int) -> _Half:
+        if offset == 0:
+            self._drop_half(owner, name)
+            return self._begin(owner, check_digest(name), spec)
+        half = self._half.get((owner, name))
+        if half is None or half.spec != spec or half.received != offset:
+            expected = half.received if half else 0
+            raise ProtocolError(
+                f"A band at {offset} of {name[:12]}… where {expected} comes next.", "Begin at 0 again."
+            )
+        return half
+
+    def _begin(self, owner: object, name: str, spec: ImageSpec) -> _Half:
+        if sum(key[0] == owner for key in self._half) >= HALF_PUTS:
+            raise BusyError(
+                f"{HALF_PUTS} images are being sent at the same time already.", "Finish one first."
+            )
+        if spec.nbytes > self.budget:
+            raise ResourceError(
+                f"The image has {spec.nbytes} bytes, but the daemon's store only {self.budget}.",
+                "Start the daemon with a larger store, or scale the picture down.",
+            )
+        if not self._evict(spec.nbytes):
+            raise BusyError("The daemon's store is full of pictures in use.", "Try again in a moment.")
+        self._parts += 1
+        half = _Half(spec, self.folder / f"part-{self._parts}", new_hash(spec))
+        half.path.touch(mode=0o600)
+        self._half[owner, name] = half
+        return half
+
+    def _append(self, owner: object, name: str, half: _Half, pixels: memoryview) -> None:
+        try:
+            with half.path.open("r+b") as file:
+                file.seek(half.received)
+                file.write(pixels)
+        except OSError as error:
+            self._drop_half(owner, name)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            reason = "has no room left" if full else f"cannot be written ({error.strerror})"
+            raise ResourceError(
+                f"The folder of the daemon's store {reason}.", f"See {self.folder}."
+            ) from error
+        half.hasher.update(pixels)
+        half.received += len(pixels)
+
+    def _finish(self, owner: object, name: str, half: _Half) -> None:
+        if half.hasher.hexdigest() != name:
+            self._drop_half(owner, name)
+            raise ProtocolError(
+                f"The pixels sent as {name[:12]}… have another digest.", "Send the image again."
+            )
+        del self._half[owner, name]
+        half.path.replace(self.folder / name)
+        self._specs[name] = half.spec
+
+    def _drop_half(self, owner: object, name: str) -> None:
+        half = self._half.pop((owner, name), None)
+        if half:
+            half.path.unlink(missing_ok=True)
+
+    def _evict(self, wanted: int) -> bool:
+        """Make room, oldest first; whether there is enough now."""
+        for name in list(self._specs):
+            if self.nbytes + wanted <= self.budget:
+                return True
+            if name not in self._pins:
+                del self._specs[name]
+                (self.folder / name).unlink(missing_ok=True)
+        return self.nbytes + wanted <= self.budget
+
+
+def default_budget(folder: Path) -> int:
+    """4 GiB, or half of what is free where that is less."""
+    return min(4 * 2**30, shutil.disk_usage(folder).free // 2)
+
+
+def writable_memory() -> Path | None:
+    """The memory-backed folder of the system, if there is one with a gigabyte to spare."""
+    shm = Path("/dev/shm")  # noqa: S108 - only a private, checked folder inside is used
+    fits = shm.is_dir() and os.access(shm, os.W_OK) and shutil.disk_usage(shm).free >= 2**30
+    return shm if fits else None

@@ -1,0 +1,262 @@
+"""The worker process: loads the engine, runs one job after the other, reports, and dies with its broker."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from photostyle.daemon import pipe
+from photostyle.stylize.task import Pixels, Progress, RegionPixels, StylizeTask
+from photostyle_protocol.errors import (
+    BadMaskError,
+    JobCancelledError,
+    JobFailedError,
+    PhotostyleError,
+    ResourceError,
+)
+from photostyle_protocol.images import ImageSpec, digest
+
+STEP_SECONDS = 0.1
+Stylize = Callable[[StylizeTask, Progress, Any], Pixels]
+Load = Callable[[str], Any]
+
+
+class Link:
+    """The worker's end of the pipes to the broker.
+
+    The broker's end of standard input closes when the broker dies, by whatever means; then this process
+    ends at once.
+    """
+
+    def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self._stdin = stdin
+        self._stdout = stdout
+        self._runs: queue.SimpleQueue[pipe.Run] = queue.SimpleQueue()
+        self._stopped: set[int] = set()
+        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+
+    def say(self, message: Any) -> None:
+        """Tell the broker something."""
+        self._stdout.write(pipe.pack(message))
+        self._stdout.flush()
+
+    def next_run(self) -> pipe.Run:
+        """Wait for the next job."""
+        return self._runs.get()
+
+    def is_stopped(self, job: int) -> bool:
+        """Whether the broker wants this job to stop."""
+        return job in self._stopped
+
+    def _listen(self) -> None:
+        """Thread: takes commands in while a job runs."""
+        while (message := pipe.read(self._stdin)) is not None:
+            if isinstance(message, pipe.Run):
+                self._runs.put(message)
+            elif isinstance(message, pipe.Stop):
+                self._stopped.add(message.job)
+        # Not sys.exit: the main thread may be in the middle of a long computation.
+        os._exit(0)
+
+
+class JobProgress:
+    """`Progress` of one job: measures the stages, tells the broker, stops a cancelled job."""
+
+    def __init__(self, link: Link, job: int) -> None:
+        self._link = link
+        self._job = job
+        self._stage = "reading"
+        self._since = self._told = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, fraction: float, stage: str) -> None:
+        """See `Progress`.
+
+        Raises:
+            JobCancelledError: The broker wants the job to stop.
+        """
+        if self._link.is_stopped(self._job):
+            raise JobCancelledError("The job was cancelled.")
+        now = time.perf_counter()
+        changed = stage != self._stage
+        self._count(now)
+        self._stage = stage
+        if changed or now - self._told >= STEP_SECONDS:
+            self._told = now
+            self._link.say(pipe.Step(self._job, float(fraction), stage))
+
+    def finish(self) -> dict[str, float]:
+        """Seconds of each stage, the last one ending now."""
+        self._count(time.perf_counter())
+        return self.seconds
+
+    def _count(self, now: float) -> None:
+        self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
+        self._since = now
+
+
+class Worker:
+    """Runs jobs with an engine.
+
+    Args:
+        link: To the broker.
+        store: Folder of the image store.
+        stylize: The pipeline.
+        engine: What it needs.
+    """
+
+    def __init__(self, link: Link, store: Path, stylize: Stylize, engine: Any) -> None:
+        self._link = link
+        self._store = store
+        self._stylize = stylize
+        self._engine = engine
+
+    def run_forever(self) -> None:
+        """Do jobs until the broker ends this process."""
+        while True:
+            run = self._link.next_run()
+            self._link.say(self._answer(run))
+
+    def _answer(self, run: pipe.Run) -> Any:
+        try:
+            return self._do(run)
+        except PhotostyleError as error:
+            return pipe.Trouble(run.job, error.code, error.message, error.hint)
+        except Exception as error:
+            if _is_broken_device(error):
+                raise  # after an error of the device every later job would fail too: start afresh
+            traceback.print_exc()
+            failure = _as_failure(error)
+            return pipe.Trouble(run.job, failure.code, failure.message, failure.hint)
+
+    def _do(self, run: pipe.Run) -> pipe.Done:
+        progress = JobProgress(self._link, run.job)
+        pixels = self._stylize(self._task(run), progress, self._engine)
+        progress(1.0, "storing")
+        pixels = np.ascontiguousarray(pixels)
+        height, width, channels = (*pixels.shape, 1)[:3]
+        spec = ImageSpec(height, width, channels, pixels.dtype.name)
+        name = digest(spec, pixels)
+        file = f"result-{os.getpid()}-{run.job}"
+        self._write(file, pixels)
+        return pipe.Done(run.job, name, spec, file, progress.finish())
+
+    def _write(self, file: str, pixels: Pixels) -> None:
+        """Write the result; not through a mapping, where a full disk would kill the process."""
+        path = self._store / file
+        try:
+            with path.open("xb", buffering=0) as sink:
+                path.chmod(0o600)
+                pixels.tofile(sink)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def _task(self, run: pipe.Run) -> StylizeTask:
+        request = run.request
+        regions = tuple(
+            RegionPixels(
+                self._map(region.style, run),
+                self._map_mask(region.content_mask, run),
+                self._map_mask(region.style_mask, run),
+                region.strength,
+            )
+            for region in request.regions
+        )
+        return StylizeTask(
+            self._map(request.content, run), regions, self._map_mask(request.mask, run), request.settings
+        )
+
+    def _map(self, name: str, run: pipe.Run) -> Pixels:
+        """A stored picture, (H, W, C), mapped copy-on-write, so that nobody changes the store."""
+        spec = run.specs[name]
+        shape = (spec.height, spec.width, spec.channels)
+        return np.memmap(self._store / name, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
+
+    def _map_mask(self, name: str | None, run: pipe.Run) -> Pixels | None:
+        """A stored mask, (H, W)."""
+        if name is None:
+            return None
+        mask = self._map(name, run)
+        if mask.shape[2] != 1:
+            raise BadMaskError(f"A mask has one channel, not {mask.shape[2]}.", "Send it as grey.")
+        return mask[:, :, 0]
+
+
+def work(link: Link, device: str, store: Path, load: Load, stylize: Stylize) -> None:
+    """Load the engine, tell the broker, run jobs."""
+    try:
+        engine = load(device)
+    except PhotostyleError as error:
+        link.say(pipe.Trouble(-1, error.code, error.message, error.hint))
+        return
+    link.say(pipe.Ready(str(engine.device_name)))
+    Worker(link, store, stylize, engine).run_forever()
+
+
+def main(
+    arguments: Sequence[str] | None = None, load: Load | None = None, stylize: Stylize | None = None
+) -> None:
+    """Entry point of ``python -m photostyle.worker``; `load` and `stylize` are the product's unless given."""
+    parser = argparse.ArgumentParser(
+        prog="photostyle.worker", description="Started by the daemon, not by people."
+    )
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--store", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    link = take_pipes()
+    logging.basicConfig(level=logging.INFO)
+    if load is None or stylize is None:
+        load, stylize = _product()
+    work(link, options.device, options.store, load, stylize)
+
+
+def take_pipes() -> Link:
+    """Take standard input and output for the broker; whatever else is printed goes to the log."""
+    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    return Link(stdin, stdout)
+
+
+def _product() -> tuple[Load, Stylize]:
+    from photostyle.stylize.engine import Engine
+    from photostyle.stylize.pipeline import stylize
+
+    return Engine.load, stylize
+
+
+def _is_broken_device(error: Exception) -> bool:
+    text = str(error)
+    return "CUDA error" in text and "out of memory" not in text
+
+
+def _as_failure(error: Exception) -> PhotostyleError:
+    """An error of the method or the machine, in words for people."""
+    text = str(error)
+    if isinstance(error, MemoryError) or "out of memory" in text:
+        return ResourceError(
+            "The machine's memory is not enough for this picture.", "Scale it down, or use the CPU."
+        )
+    if isinstance(error, OSError):
+        return ResourceError(f"The daemon's store cannot be used: {error}.", "Is its disk full?")
+    return JobFailedError(
+        f"The method failed: {type(error).__name__}: {text[:300]}", "The worker's log has the details."
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
