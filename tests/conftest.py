@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "pytester",
+    "support.daemon",
     "support.environment",
     "support.leaks",
     "support.photographs",

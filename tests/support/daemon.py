@@ -1,0 +1,113 @@
+"""Real daemons in processes of their own, with workers that play a part."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from photostyle_protocol.client import Client
+from photostyle_protocol.errors import DaemonUnavailableError
+from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.request import RegionRef, Scalar, Settings, StylizeRequest
+from support.waiting import wait_for
+
+PROGRAMS = Path(__file__).parent / "programs"
+PLAY_WORKER = [sys.executable, str(PROGRAMS / "play_worker.py")]
+Start = Callable[..., "RunningDaemon"]
+
+
+class RunningDaemon:
+    """A daemon process and the folder in which it lives."""
+
+    def __init__(self, folder: Path, config: dict[str, Any]) -> None:
+        self.folder = folder
+        self.log_path = folder / "daemon.log"
+        file = folder / "config.json"
+        file.write_text(json.dumps({"worker_command": PLAY_WORKER, **config}))
+        with self.log_path.open("ab") as log:
+            command = [sys.executable, str(PROGRAMS / "run_daemon.py"), str(file)]
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+    def connect(self, timeout: float = 5.0) -> Client:
+        return Client.connect(str(self.folder / "connection.json"), timeout)
+
+    def wait_for_hello(self) -> None:
+        def try_hello() -> bool:
+            assert self.process.poll() is None, self.log
+            with contextlib.suppress(DaemonUnavailableError), self.connect(1.0):
+                return True
+            return False
+
+        wait_for(try_hello, 10.0, "a hello")
+
+    def wait_for_worker(self, state: str = "idle") -> int:
+        def probe() -> int:
+            with self.connect() as client:
+                worker = client.status()["worker"]
+            return (worker["pid"] or 1) if worker["state"] == state else 0
+
+        return wait_for(probe, 20.0, f"a worker that is {state}")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def start(runtime_dir: Path) -> Iterator[Start]:
+    """Start daemons, whose fields of `DaemonConfig` are given; they end with the test, cleanly."""
+    running: list[RunningDaemon] = []
+
+    def start_one(hello: bool = True, **config: Any) -> RunningDaemon:
+        daemon = RunningDaemon(runtime_dir, config)
+        running.append(daemon)
+        if hello:
+            daemon.wait_for_hello()
+        return daemon
+
+    yield start_one
+    codes = [daemon.stop() for daemon in running if daemon.process.poll() is None]
+    assert not any(codes), runtime_dir.joinpath("daemon.log").read_text()
+
+
+@pytest.fixture
+def daemon(start: Start) -> RunningDaemon:
+    """A daemon that answers."""
+    return start()
+
+
+@pytest.fixture
+def client(daemon: RunningDaemon) -> Iterator[Client]:
+    """A client of `daemon`."""
+    with daemon.connect() as client:
+        yield client
+
+
+SPEC = ImageSpec(20, 30, 3, "uint8")
+PIXELS = bytes(i % 251 for i in range(SPEC.nbytes))
+
+
+def play(client: Client, part: str, preview: bool = False, **options: Scalar) -> StylizeRequest:
+    """A request that lets the worker play this part."""
+    name = client.put(SPEC, PIXELS)
+    return StylizeRequest(name, (RegionRef(name),), settings=Settings(part, options=options), preview=preview)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process lives; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

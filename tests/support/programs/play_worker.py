@@ -1,0 +1,115 @@
+"""A worker whose engine plays a part: what happens is said by the request's method and options.
+
+``--when-loading`` says what happens before it is ready. Everything else is the product's own worker.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from photostyle import worker
+from photostyle_protocol.errors import BadOptionError
+
+
+class PlayEngine:
+    device_name = "stage"
+
+
+def load(device: str) -> PlayEngine:
+    play = os.environ.get("PLAY_LOADING", "")
+    if play == "slow":
+        time.sleep(float(os.environ["PLAY_SECONDS"]))
+    elif play == "die":
+        print("the scenery fell down", file=sys.stderr, flush=True)
+        os._exit(3)
+    elif play == "error":
+        raise BadOptionError(f"There is no device {device!r}.", "Use cpu.")
+    return PlayEngine()
+
+
+def invert(task, progress, options):
+    progress(0.5, "inverting")
+    return np.iinfo(np.uint8).max - task.content
+
+
+def steps(task, progress, options):
+    for step in range(options["count"]):
+        progress(step / options["count"], f"step {step // 10}")
+        time.sleep(options.get("seconds", 0.01))
+    return task.content
+
+
+def hang(task, progress, options):
+    progress(0.1, "hanging")
+    time.sleep(60)
+
+
+def spin(task, progress, options):
+    progress(0.1, "spinning")
+    np.linalg.eigvalsh(np.random.default_rng(0).normal(size=(9000, 9000)))
+
+
+def die(task, progress, options):
+    progress(0.1, "dying")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(task, progress, options):
+    marker = Path(options["marker"])
+    if not marker.exists():
+        marker.touch()
+        die(task, progress, options)
+    return task.content
+
+
+def fail(task, progress, options):
+    raise ValueError("a wrong turn")
+
+
+def memory(task, progress, options):
+    raise MemoryError
+
+
+def device_error(task, progress, options):
+    raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+
+def chatter(task, progress, options):
+    os.write(1, b"a library prints to standard output\n")
+    for step in range(3000):
+        progress(step / 3000, str(step))
+    return task.content
+
+
+def pid(task, progress, options):
+    return np.array([[[os.getpid() >> 16, os.getpid() & 0xFFFF]]], np.uint16)
+
+
+def describe(task, progress, options):
+    shapes = [task.content.shape, task.mask.shape if task.mask is not None else None]
+    shapes += [
+        (r.style.shape, r.content_mask.shape if r.content_mask is not None else None) for r in task.regions
+    ]
+    print("shapes", shapes, file=sys.stderr, flush=True)
+    task.content[...] = 0
+    return task.content
+
+
+PARTS = {
+    part.__name__: part
+    for part in (
+        invert, steps, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
+    )
+}  # fmt: skip
+
+
+def stylize(task, progress, engine):
+    return PARTS[task.settings.method](task, progress, task.settings.options)
+
+
+if __name__ == "__main__":
+    worker.main(sys.argv[1:], load, stylize)
