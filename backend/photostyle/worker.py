@@ -205,13 +205,9 @@ def work(link: Link, device: str, store: Path, load: Load, stylize: Stylize) -> 
     Worker(link, store, stylize, engine).run_forever()
 
 
-def main(
-    arguments: Sequence[str] | None = None, load: Load | None = None, stylize: Stylize | None = None
-) -> None:
+def main(arguments: Sequence[str] | None = None, load: Load | None = None, stylize: Stylize | None = None) -> None:
     """Entry point of ``python -m photostyle.worker``; `load` and `stylize` are the product's unless given."""
-    parser = argparse.ArgumentParser(
-        prog="photostyle.worker", description="Started by the daemon, not by people."
-    )
+    parser = argparse.ArgumentParser(prog="photostyle.worker", description="Started by the daemon, not by people.")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args(arguments)
@@ -248,9 +244,7 @@ def _as_failure(error: Exception) -> PhotostyleError:
     """An error of the method or the machine, in words for people."""
     text = str(error)
     if isinstance(error, MemoryError) or "out of memory" in text:
-        return ResourceError(
-            "The machine's memory is not enough for this picture.", "Scale it down, or use the CPU."
-        )
+        return ResourceError("The machine's memory is not enough for this picture.", "Scale it down, or use the CPU.")
     if isinstance(error, OSError):
         return ResourceError(f"The daemon's store cannot be used: {error}.", "Is its disk full?")
     return JobFailedError(

@@ -29,9 +29,7 @@ class Channel:
             self._socket.connect(connection.endpoint)
         except zmq.ZMQError as error:
             self.close()
-            raise DaemonUnavailableError(
-                f"{connection.endpoint!r} is no address of a daemon: {error}."
-            ) from error
+            raise DaemonUnavailableError(f"{connection.endpoint!r} is no address of a daemon: {error}.") from error
 
     def send(self, message: Any, pixels: Any = None) -> None:
         """Send one message.

@@ -137,9 +137,7 @@ class Client:
                 f"The daemon ({welcome.version}) speaks protocol {welcome.protocol}, this client {PROTOCOL}.",
                 "Update the older of the two, then stop the daemon with: photostyle stop",
             )
-        return ServerInfo(
-            welcome.version, welcome.protocol, welcome.capabilities, welcome.worker, welcome.device
-        )
+        return ServerInfo(welcome.version, welcome.protocol, welcome.capabilities, welcome.worker, welcome.device)
 
     def have(self, digests: Sequence[str]) -> Set[str]:
         """Those of these images that the daemon holds."""
@@ -193,14 +191,10 @@ class Client:
         return spec, pixels
 
     def _get_band(self, name: str, offset: int) -> Received:
-        received = self._expect(
-            m.Band, lambda number: m.Get(number, name, offset, BAND_BYTES), None, BAND_SECONDS
-        )
+        received = self._expect(m.Band, lambda number: m.Get(number, name, offset, BAND_BYTES), None, BAND_SECONDS)
         wanted = min(BAND_BYTES, received.message.spec.nbytes - offset)
         if len(received.pixels) != wanted or received.message.offset != offset:
-            raise ProtocolError(
-                f"The daemon sent {len(received.pixels)} bytes of a picture where {wanted} were asked."
-            )
+            raise ProtocolError(f"The daemon sent {len(received.pixels)} bytes of a picture where {wanted} were asked.")
         return received
 
     def stylize(
@@ -318,9 +312,7 @@ class Client:
         if isinstance(received.message, m.Error):
             raise error_from_code(received.message.code, received.message.message, received.message.hint)
         if not isinstance(received.message, kind):
-            raise ProtocolError(
-                f"The daemon answered with {type(received.message).__name__}, not {kind.__name__}."
-            )
+            raise ProtocolError(f"The daemon answered with {type(received.message).__name__}, not {kind.__name__}.")
         return received
 
     def _ask(self, make: Callable[[int], Any], pixels: Any, timeout: Optional[float]) -> Received:
@@ -377,9 +369,7 @@ class Client:
         """Say hello again; jobs of the lost session are lost."""
         for job in sorted(self._open_jobs):
             self._keep_event(
-                m.Failed(
-                    job, DaemonUnavailableError.code, "The daemon was restarted or lost touch.", "Try again."
-                )
+                m.Failed(job, DaemonUnavailableError.code, "The daemon was restarted or lost touch.", "Try again.")
             )
         self.hello()
 

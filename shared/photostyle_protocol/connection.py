@@ -74,9 +74,7 @@ def private_dir(path: Path) -> Path:
     except OSError as error:
         raise DaemonUnavailableError(f"The folder {path} cannot be made: {error.strerror}.") from error
     if not stat.S_ISDIR(found.st_mode):
-        raise DaemonUnavailableError(
-            f"{path} is a link or no folder.", "Remove it, or set PHOTOSTYLE_RUNTIME_DIR."
-        )
+        raise DaemonUnavailableError(f"{path} is a link or no folder.", "Remove it, or set PHOTOSTYLE_RUNTIME_DIR.")
     if hasattr(os, "getuid"):
         if found.st_uid != os.getuid():
             raise DaemonUnavailableError(f"{path} belongs to another user.", "Set PHOTOSTYLE_RUNTIME_DIR.")
@@ -121,9 +119,7 @@ def read_connection(path: Path) -> Connection:
     except FileNotFoundError as error:
         raise DaemonUnavailableError("No daemon is running.", "Start one with: photostyle serve") from error
     except (OSError, ValueError, PhotostyleError) as error:
-        raise DaemonUnavailableError(
-            f"The connection file {path} cannot be read: {error}", "Remove it."
-        ) from error
+        raise DaemonUnavailableError(f"The connection file {path} cannot be read: {error}", "Remove it.") from error
 
 
 def _platform_dir() -> Path:

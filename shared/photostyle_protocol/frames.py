@@ -20,9 +20,7 @@ _UNPACK = {
     "max_array_len": 4096,
     "max_map_len": 256,
 }
-_NAMES: Dict[Type[Any], str] = {
-    cls: name for table in (FROM_CLIENT, FROM_DAEMON) for name, cls in table.items()
-}
+_NAMES: Dict[Type[Any], str] = {cls: name for table in (FROM_CLIENT, FROM_DAEMON) for name, cls in table.items()}
 
 
 class Received(NamedTuple):
@@ -68,9 +66,7 @@ def unpack_map(packed: Any) -> Dict[str, Any]:
     try:
         header = msgpack.unpackb(packed, **_UNPACK)
     except (ValueError, RecursionError, TypeError, OverflowError, msgpack.UnpackException) as error:
-        raise ProtocolError(
-            f"The header is not msgpack within the limits ({type(error).__name__})."
-        ) from error
+        raise ProtocolError(f"The header is not msgpack within the limits ({type(error).__name__}).") from error
     if not isinstance(header, dict):
         raise ProtocolError("The header is not a map.")
     return header
@@ -90,9 +86,7 @@ def decode(known: Mapping[str, Type[Any]], frames: Sequence[Any]) -> Received:
     return decode_header(known, read_header(frames), frames)
 
 
-def decode_header(
-    known: Mapping[str, Type[Any]], header: Mapping[str, Any], frames: Sequence[Any]
-) -> Received:
+def decode_header(known: Mapping[str, Type[Any]], header: Mapping[str, Any], frames: Sequence[Any]) -> Received:
     """Like `decode`, for a header that was read before."""
     name = header.get("type")
     if not isinstance(name, str) or name not in known:

@@ -41,9 +41,7 @@ class ImageSpec:
         if self.channels not in CHANNELS:
             raise BadImageError(f"A picture cannot have {self.channels} channels, only 1 to 4.")
         if self.dtype not in DTYPE_BYTES:
-            raise BadImageError(
-                f"Pixels of type {self.dtype!r} are unknown; use one of {', '.join(DTYPE_BYTES)}."
-            )
+            raise BadImageError(f"Pixels of type {self.dtype!r} are unknown; use one of {', '.join(DTYPE_BYTES)}.")
         if self.height * self.width > PIXELS:
             raise PictureTooLargeError(
                 f"{self.width} × {self.height} pixels are more than the limit of {PIXELS}.",

@@ -90,9 +90,7 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         try:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **apart)
         except OSError as error:
-            raise DaemonUnavailableError(
-                f"The daemon cannot be started: {error}.", "Is it installed?"
-            ) from error
+            raise DaemonUnavailableError(f"The daemon cannot be started: {error}.", "Is it installed?") from error
 
 
 def _open_log(path: Path) -> Any:

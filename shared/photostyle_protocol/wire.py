@@ -69,10 +69,7 @@ def _parse(kind: Any, raw: Any, where: str) -> Any:
         return tuple(_parse(get_args(kind)[0], item, f"{where}[{i}]") for i, item in enumerate(raw))
     if origin is collections.abc.Mapping:
         _require(isinstance(raw, dict), raw, "a map", where)
-        return {
-            _parse(str, key, where): _parse(get_args(kind)[1], item, f"{where}.{key}")
-            for key, item in raw.items()
-        }
+        return {_parse(str, key, where): _parse(get_args(kind)[1], item, f"{where}.{key}") for key, item in raw.items()}
     return _parse_scalar(kind, raw, where)
 
 

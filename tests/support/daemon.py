@@ -19,7 +19,7 @@ from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.request import RegionRef, Scalar, Settings, StylizeRequest
 from support.waiting import wait_for
 
-PROGRAMS = Path(__file__).parent / "programs"
+PROGRAMS = Path(__file__).parents[1] / "daemon" / "programs"
 PLAY_WORKER = [sys.executable, str(PROGRAMS / "play_worker.py")]
 Start = Callable[..., "RunningDaemon"]
 

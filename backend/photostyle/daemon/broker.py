@@ -122,9 +122,7 @@ class Broker:
             )
         self._send(door, identity.bytes, *answer)
 
-    def _answer(
-        self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]
-    ) -> tuple[Any, Any]:
+    def _answer(self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]) -> tuple[Any, Any]:
         if header.get("type") == "hello":
             _check_version(header)
         message, pixels = decode_header(m.FROM_CLIENT, header, frames)

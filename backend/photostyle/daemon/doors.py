@@ -64,9 +64,7 @@ def open_network_door(context: zmq.Context[Any], config: DaemonConfig) -> Door:
     """
     listen = config.listen or ""
     if not listen.startswith("tcp://"):
-        raise BadOptionError(
-            f"The daemon cannot listen on {listen!r}.", "Give an address like tcp://0.0.0.0:7777."
-        )
+        raise BadOptionError(f"The daemon cannot listen on {listen!r}.", "Give an address like tcp://0.0.0.0:7777.")
     if config.allowed_keys is None:
         raise BadOptionError(
             "The daemon listens to a network only with a list of allowed client keys.",
@@ -135,9 +133,7 @@ def _bind(
         socket.bind(endpoint)
     except zmq.ZMQError as error:
         socket.close()
-        raise DaemonError(
-            f"The address {endpoint} cannot be used: {error}.", "Is it taken, or misspelt?"
-        ) from error
+        raise DaemonError(f"The address {endpoint} cannot be used: {error}.", "Is it taken, or misspelt?") from error
     bound = socket.getsockopt_string(zmq.LAST_ENDPOINT)
     pair = [key.decode() for key in client] if client else [None, None]
     connection = Connection(bound, os.getpid(), __version__, server[0].decode() if server else None, *pair)

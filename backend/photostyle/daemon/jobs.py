@@ -67,9 +67,7 @@ class JobQueue:
             BusyError: This client, or all together, have too many jobs waiting.
         """
         if sum(job.owner == owner for job in self._waiting) >= JOBS_PER_CLIENT:
-            raise BusyError(
-                f"{JOBS_PER_CLIENT} jobs of this client are waiting already.", "Wait for one to end."
-            )
+            raise BusyError(f"{JOBS_PER_CLIENT} jobs of this client are waiting already.", "Wait for one to end.")
         if len(self._waiting) >= JOBS:
             raise BusyError(f"{JOBS} jobs are waiting already.", "Try again later.")
 

@@ -41,9 +41,7 @@ def serve(config: DaemonConfig) -> None:
         store = stack.enter_context(_store(folder, config))
         context = stack.enter_context(_context())
         doors = stack.enter_context(_doors(context, folder, config))
-        broker = Broker(
-            context, doors, config, store, lambda number: _spawn(context, number, config, store, folder)
-        )
+        broker = Broker(context, doors, config, store, lambda number: _spawn(context, number, config, store, folder))
         _stop_on_signals(broker)
         broker.run()
 

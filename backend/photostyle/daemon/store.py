@@ -86,9 +86,7 @@ class ImageStore:
         try:
             return self._specs[name]
         except KeyError:
-            raise UnknownImageError(
-                f"The image {name[:12]}… is not in the store.", "Send it again."
-            ) from None
+            raise UnknownImageError(f"The image {name[:12]}… is not in the store.", "Send it again.") from None
 
     def read(self, name: str, offset: int, length: int) -> bytes:
         """Bytes `offset` to `offset + length` of a picture, fewer at its end.
@@ -99,17 +97,13 @@ class ImageStore:
         """
         spec = self.spec(name)
         if not 0 <= offset < spec.nbytes or length < 1:
-            raise ProtocolError(
-                f"{length} bytes from {offset} lie outside of an image of {spec.nbytes} bytes."
-            )
+            raise ProtocolError(f"{length} bytes from {offset} lie outside of an image of {spec.nbytes} bytes.")
         self.touch([name])
         with (self.folder / name).open("rb", buffering=0) as file:
             file.seek(offset)
             return file.read(min(length, spec.nbytes - offset))
 
-    def write(
-        self, owner: object, name: str, spec: ImageSpec, offset: int, pixels: memoryview
-    ) -> tuple[int, bool]:
+    def write(self, owner: object, name: str, spec: ImageSpec, offset: int, pixels: memoryview) -> tuple[int, bool]:
         """Take one band in.
 
         Returns:
@@ -125,9 +119,7 @@ class ImageStore:
             return spec.nbytes, True
         half = self._half_for(owner, name, spec, offset)
         if not 0 < len(pixels) <= spec.nbytes - offset:
-            raise ProtocolError(
-                f"A band of {len(pixels)} bytes at {offset} does not fit {spec.nbytes} bytes."
-            )
+            raise ProtocolError(f"A band of {len(pixels)} bytes at {offset} does not fit {spec.nbytes} bytes.")
         self._append(owner, name, half, pixels)
         if half.received < spec.nbytes:
             return half.received, False
@@ -175,16 +167,12 @@ class ImageStore:
         half = self._half.get((owner, name))
         if half is None or half.spec != spec or half.received != offset:
             expected = half.received if half else 0
-            raise ProtocolError(
-                f"A band at {offset} of {name[:12]}… where {expected} comes next.", "Begin at 0 again."
-            )
+            raise ProtocolError(f"A band at {offset} of {name[:12]}… where {expected} comes next.", "Begin at 0 again.")
         return half
 
     def _begin(self, owner: object, name: str, spec: ImageSpec) -> _Half:
         if sum(key[0] == owner for key in self._half) >= HALF_PUTS:
-            raise BusyError(
-                f"{HALF_PUTS} images are being sent at the same time already.", "Finish one first."
-            )
+            raise BusyError(f"{HALF_PUTS} images are being sent at the same time already.", "Finish one first.")
         if spec.nbytes > self.budget:
             raise ResourceError(
                 f"The image has {spec.nbytes} bytes, but the daemon's store only {self.budget}.",
@@ -207,18 +195,14 @@ class ImageStore:
             self._drop_half(owner, name)
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             reason = "has no room left" if full else f"cannot be written ({error.strerror})"
-            raise ResourceError(
-                f"The folder of the daemon's store {reason}.", f"See {self.folder}."
-            ) from error
+            raise ResourceError(f"The folder of the daemon's store {reason}.", f"See {self.folder}.") from error
         half.hasher.update(pixels)
         half.received += len(pixels)
 
     def _finish(self, owner: object, name: str, half: _Half) -> None:
         if half.hasher.hexdigest() != name:
             self._drop_half(owner, name)
-            raise ProtocolError(
-                f"The pixels sent as {name[:12]}… have another digest.", "Send the image again."
-            )
+            raise ProtocolError(f"The pixels sent as {name[:12]}… have another digest.", "Send the image again.")
         del self._half[owner, name]
         half.path.replace(self.folder / name)
         self._specs[name] = half.spec

@@ -49,9 +49,7 @@ class WorkerProcess:
             )
         if sys.platform != "win32":
             os.set_blocking(self._stdin.fileno(), False)
-        self._pump = threading.Thread(
-            target=self._forward, args=(context,), name=f"worker-{number}", daemon=True
-        )
+        self._pump = threading.Thread(target=self._forward, args=(context,), name=f"worker-{number}", daemon=True)
         self._pump.start()
 
     @property
@@ -79,9 +77,7 @@ class WorkerProcess:
                 self._process.kill()
             else:
                 os.killpg(self._process.pid, signal.SIGKILL)
-        with contextlib.suppress(
-            subprocess.TimeoutExpired
-        ):  # stuck in a device driver: leave it to the system
+        with contextlib.suppress(subprocess.TimeoutExpired):  # stuck in a device driver: leave it to the system
             self._process.wait(2.0)
         self._stdin.close()
         self._pump.join(1.0)
