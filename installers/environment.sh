@@ -10,6 +10,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 venv=$root/.venv
 log=$venv/install.log
 unfinished=$venv/unfinished
+given=$venv/constraints.txt
 
 say() { printf '%s\n' "$*"; }
 
@@ -80,13 +81,20 @@ install() {
     stamp=$venv/installed-$1
     wanted="$(cksum <"$root/pyproject.toml") ${PHOTOSTYLE_TORCH:-}"
     [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
-    say "Installing what Photostyle needs: about 2 minutes the first time, more where torch is large or the network slow."
     : >"$unfinished"
     : >"$log"
-    # A build of torch is several words when it names an index, so this is split.
-    # shellcheck disable=SC2086
-    [ -z "${PHOTOSTYLE_TORCH:-}" ] || pip_install $PHOTOSTYLE_TORCH
-    pip_install --editable "$root[$1]"
+    : >"$given"
+    if [ -n "${PHOTOSTYLE_TORCH:-}" ]; then
+        say "Installing $PHOTOSTYLE_TORCH, then what else Photostyle needs."
+        # Several words where it names an index, so it is split.
+        # shellcheck disable=SC2086
+        pip_install $PHOTOSTYLE_TORCH
+        # Without this a newer torchvision would bring the torch that it matches.
+        "$venv/bin/python" -m pip list --format=freeze | grep '^torch==' >"$given"
+    else
+        say "Installing what Photostyle needs: the first time about 4 minutes and 6 GB, most of it for torch."
+    fi
+    pip_install --constraint "$given" --editable "$root[$1]"
     printf '%s\n' "$wanted" >"$stamp"
     rm -f "$unfinished"
 }

@@ -85,11 +85,7 @@ def test_protocol_imports_little() -> None:
 
 
 def test_plugin_knows_only_the_protocol() -> None:
-    wrong = [
-        line
-        for module in ROOMS.get("photostyle_plugin", [])
-        for line in imports_of(module, "photostyle", *TORCH)
-    ]
+    wrong = [line for module in ROOMS.get("photostyle_plugin", []) for line in imports_of(module, "photostyle", *TORCH)]
     assert not wrong
 
 
@@ -156,9 +152,7 @@ def importable(room: str) -> list[str]:
 
 
 def test_core_imports_beside_a_broken_torchvision() -> None:
-    core = [
-        m.name for m in modules() if m.room not in {"photostyle_plugin"} and not m.name.endswith("__main__")
-    ]
+    core = [m.name for m in modules() if m.room not in {"photostyle_plugin"} and not m.name.endswith("__main__")]
     import_in_a_process(core, ("torchvision",))
 
 

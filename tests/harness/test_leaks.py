@@ -94,7 +94,7 @@ def test_detached_process_fails(inner: pytest.Pytester) -> None:
 
 
 def test_shared_memory_fails(inner: pytest.Pytester) -> None:
-    name = f"photostyle-leak-{inner.path.name}"
+    name = f"psm_leak-{inner.path.name}"
     source = f"def test_leak():\n    open('/dev/shm/{name}', 'w').close()\n"
     try:
         result = run(inner, source)
@@ -102,6 +102,29 @@ def test_shared_memory_fails(inner: pytest.Pytester) -> None:
         Path("/dev/shm", name).unlink()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines([f"*files: /dev/shm/{name}*"])
+
+
+STORE = """
+    import os
+    from pathlib import Path
+    from support.leaks import store_name
+    def test_store_of_this_session(runtime_dir):
+        made.append(Path("/dev/shm", store_name(runtime_dir)))
+        made[-1].mkdir()
+    def test_store_of_others():
+        made.append(Path("/dev/shm", store_name(Path(f"/elsewhere{os.getpid()}"))))
+        made[-1].mkdir()
+    made = []
+    def teardown_module():
+        for path in made:
+            path.rmdir()
+"""
+
+
+def test_only_stores_of_this_session_count(inner: pytest.Pytester) -> None:
+    result = run(inner, STORE)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["ERROR *::test_store_of_this_session*"])
 
 
 def test_tidy_passes(inner: pytest.Pytester) -> None:

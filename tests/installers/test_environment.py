@@ -130,7 +130,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 
 def demo(copy: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHON": sys.executable, "PIP_NO_INDEX": "1", **variables}
+    environment = {"PATH": os.environ["PATH"], "PYTHON": sys.executable, "PIP_NO_INDEX": "1", **variables}
     command = ["/bin/sh", str(copy / "installers" / "demo")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import tempfile
@@ -14,8 +13,8 @@ import pytest
 SESSION_VARIABLE = "PHOTOSTYLE_TEST_SESSION"
 """Every process that a test starts inherits it, so that a detached one can still be found."""
 
+_given: set[Path] = set()
 _GENTLE = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "PASSIVE"}
-_counter = itertools.count()
 
 
 def session_root() -> Path:
@@ -24,6 +23,11 @@ def session_root() -> Path:
     Its path is short, because a socket's path has about 100 bytes.
     """
     return Path(os.environ[SESSION_VARIABLE])
+
+
+def runtime_dirs() -> set[Path]:
+    """Every runtime directory that this session has given out, those that are gone included."""
+    return {session_root() / "run", *_given}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,8 +48,9 @@ def pytest_unconfigure() -> None:
 @pytest.fixture
 def runtime_dir(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A runtime directory of the test's own; daemons and clients that it starts meet there."""
-    folder = session_root() / f"r{next(_counter)}"
+    folder = session_root() / f"r{len(_given)}"
     folder.mkdir(mode=0o700)
+    _given.add(folder)
     monkeypatch.setenv("PHOTOSTYLE_RUNTIME_DIR", str(folder))
     yield folder
     shutil.rmtree(folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import os
 import stat
 import threading
@@ -21,11 +22,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from support.environment import SESSION_VARIABLE, session_root
+from support.environment import SESSION_VARIABLE, runtime_dirs, session_root
 
 PATIENCE_S = 3.0
 """How long something may take to go away after the test: a ZeroMQ socket is closed in the background."""
 
+STORE_PREFIX = "photostyle-"
 _SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -93,9 +95,19 @@ def _descriptors() -> Counter[str]:
 
 def _files() -> Counter[str]:
     """Entries of the shared memory file system, and sockets in runtime directories."""
-    shared = _SHARED_MEMORY.glob("*") if _SHARED_MEMORY.is_dir() else ()
+    shared = (path for path in _SHARED_MEMORY.glob("*") if not _is_store_of_others(path))
     sockets = (path for path in session_root().rglob("*") if _is_socket(path))
     return Counter(str(path) for path in (*shared, *sockets))
+
+
+def _is_store_of_others(path: Path) -> bool:
+    """Whether this is the image store of a daemon outside of this session, named after its runtime directory."""
+    return path.name.startswith(STORE_PREFIX) and path.name not in map(store_name, runtime_dirs())
+
+
+def store_name(runtime: Path) -> str:
+    """How the daemon of a runtime directory names its image store in shared memory."""
+    return STORE_PREFIX + hashlib.sha256(os.fsencode(runtime)).hexdigest()[:12]
 
 
 def _is_socket(path: Path) -> bool:
