@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from photostyle_protocol.client import Client, JobResult
-from photostyle_protocol.images import ImageSpec
-from photostyle_protocol.launch import ensure_daemon
 from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -26,7 +23,10 @@ from photostyle.imaging.pixels import channels_of
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.imaging.writing import write_picture
+from photostyle_protocol.client import Client, JobResult
 from photostyle_protocol.errors import JobFailedError, PhotostyleError
+from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.launch import ensure_daemon
 from photostyle_protocol.request import RegionRef, StylizeRequest
 
 SAMPLES = ("rocket", "coffee")
