@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from support.daemon import RunningDaemon
+from support.leaks import store_name
+
 TESTS = Path(__file__).parents[1]
 SETTINGS = "[pytest]\naddopts = -p support.environment -p support.leaks -p no:cacheprovider\n"
 
@@ -129,3 +132,8 @@ def test_only_stores_of_this_session_count(inner: pytest.Pytester) -> None:
 
 def test_tidy_passes(inner: pytest.Pytester) -> None:
     run(inner, TIDY).assert_outcomes(passed=2)
+
+
+def test_the_daemon_names_its_store_as_expected(daemon: RunningDaemon) -> None:
+    places = (Path("/dev/shm", store_name(daemon.folder)), daemon.folder / "store")
+    assert any(place.is_dir() for place in places)
