@@ -36,24 +36,30 @@ class Option:
     choices: tuple[str, ...] = ()
 
     def checked(self, value: Scalar) -> Scalar:
-        """The value in the option's type.
+        """The value in the option's type; a number may come as text, as it does from a command line.
 
         Raises:
             BadOptionError: Wrong type or out of range.
         """
-        if self.choices:
-            if value not in self.choices:
-                raise BadOptionError(f"{self.name} is {value!r}.", f"Choose from: {', '.join(self.choices)}.")
-            return value
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise BadOptionError(f"{self.name} is {value!r}, not a number.", self._range())
-        low, high = self.minimum, self.maximum
-        if not (low is None or value >= low) or not (high is None or value <= high):
-            raise BadOptionError(f"{self.name} is {value}.", self._range())
-        return type(self.default)(value)
+        return self._word(value) if self.choices else self._number(value)
 
-    def _range(self) -> str:
-        return f"Give a number from {self.minimum} to {self.maximum}."
+    def _word(self, value: Scalar) -> Scalar:
+        if value not in self.choices:
+            raise BadOptionError(f"{self.name} is {value!r}.", f"Choose from: {', '.join(self.choices)}.")
+        return value
+
+    def _number(self, value: Scalar) -> Scalar:
+        whole = isinstance(self.default, int)
+        low, high = self.minimum, self.maximum
+        hint = f"Give a {'whole ' if whole else ''}number from {low} to {high}."
+        try:
+            number = int(str(value)) if whole else float(value)
+        except ValueError as error:
+            raise BadOptionError(f"{self.name} is {value!r}.", hint) from error
+        # Written so that NaN, which compares false, is refused.
+        if not ((low is None or number >= low) and (high is None or number <= high)):
+            raise BadOptionError(f"{self.name} is {value}.", hint)
+        return number
 
 
 class Region(NamedTuple):

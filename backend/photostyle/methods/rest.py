@@ -9,10 +9,11 @@ from safetensors.torch import load
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
-from photostyle.methods.networks.rest_statistics import color_maps, feature_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import RegionStatistics, color_maps, feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import RPNet
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import apply_color
+from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
@@ -66,7 +67,13 @@ class Rest(Method):
         if form == "paper":
             return decoded.expand(len(regions), -1, -1, -1)
         matched = torch.cat([apply_color(content, m) for m in color_maps(of_content, of_style)])
-        return matched.add_(decoded, alpha=float(options["residual"]))
+        matched.add_(decoded, alpha=float(options["residual"]))
+        return torch.cat([_recolored(p, r, s) for p, r, s in zip(matched.split(1), regions, of_style, strict=True)])
+
+
+def _recolored(picture: Tensor, region: Region, style: RegionStatistics) -> Tensor:
+    """Let the statistics of colour be the style's again, which the residual has moved a little."""
+    return apply_color(picture, monge_kantorovich(color_gaussian(picture, region.weight), style.color))
 
 
 def load_rpnet(state: Mapping[str, Tensor], device: torch.device) -> RPNet:

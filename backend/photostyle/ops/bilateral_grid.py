@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from photostyle.ops.bilateral_space import blur, slice_rows, splat
 from photostyle.ops.color_map import ColorAffine, apply_color
 from photostyle.ops.luma import luma
-from photostyle.ops.sampling import row_positions
 
 CELL = 32
 """Side of a cell in proxy pixels."""
@@ -32,7 +31,7 @@ class AffineGrid(NamedTuple):
 
     Attributes:
         base: The best affine colour map of the whole region.
-        delta: (1, 12, bins, rows, columns): row-major 3×4 matrices over (r, g, b, 1), added to `base`.
+        delta: (12, bins, rows, columns): row-major 3×4 matrices over (r, g, b, 1), added to `base`.
     """
 
     base: ColorAffine
@@ -62,37 +61,6 @@ def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
     return ColorAffine(solved[None, :, :3], solved[None, :, 3])
 
 
-def _tent(cells: int, length: int, device: torch.device) -> Tensor:
-    """(cells, length): how much each pixel counts for each cell, linear between cell centres."""
-    position = (torch.arange(length, device=device) + 0.5) * (cells / length) - 0.5
-    position = position.clamp(0, cells - 1)
-    return (1 - (position - torch.arange(cells, device=device)[:, None]).abs()).clamp_min(0)
-
-
-def _bin_weights(guide: Tensor, index: int) -> Tensor:
-    return (1 - (guide.clamp(0, 1) * (BINS - 1) - index).abs()).clamp_min(0)
-
-
-def _splat(planes: Tensor, guide: Tensor) -> Tensor:
-    """Gather (C, H, W) planes into (C, bins, rows, columns)."""
-    height, width = planes.shape[-2:]
-    rows = _tent(max(1, round(height / CELL)), height, planes.device)
-    columns = _tent(max(1, round(width / CELL)), width, planes.device)
-    return torch.stack([rows @ (planes * _bin_weights(guide, z)[0]) @ columns.T for z in range(BINS)], dim=1)
-
-
-def _blur(grid: Tensor) -> Tensor:
-    """Blur (C, bins, rows, columns) with 1-2-1 along each axis, so that neighbouring cells agree."""
-    kernel = torch.tensor([0.25, 0.5, 0.25], device=grid.device)
-    x = grid[:, None]
-    for axis in range(3):
-        shape, pad = [1, 1, 1, 1, 1], [0] * 6
-        shape[2 + axis] = 3
-        pad[4 - 2 * axis : 6 - 2 * axis] = [1, 1]
-        x = F.conv3d(F.pad(x, pad, mode="replicate"), kernel.view(shape))
-    return x[:, 0]
-
-
 def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     """Express a stylised proxy as local affine colour transforms of the content.
 
@@ -107,26 +75,14 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     base = fit_affine(content, target, weight)
     x = _homogeneous(content)
     gram, cross = _weighted_products(x, target - apply_color(content, base), weight)
-    guide = luma(content)[0]
-    gathered = _blur(_splat(torch.cat([gram, cross]), guide))
+    gathered = blur(splat(torch.cat([gram, cross]), luma(content)[0, 0], CELL, BINS))
     cells = gathered.shape[1:]
     a = gathered[:16].flatten(1).T.reshape(-1, 4, 4)
     b = gathered[16:].flatten(1).T.reshape(-1, 4, 3)
     count = a[:, 3, 3] + _EMPTY_PRIOR
     prior = torch.stack([count * _SLOPE_PRIOR] * 3 + [torch.full_like(count, _EMPTY_PRIOR)], dim=1)
     delta = torch.linalg.solve(a + torch.diag_embed(prior), b)
-    return AffineGrid(base, delta.transpose(1, 2).reshape(-1, 12).T.reshape(1, 12, *cells).contiguous())
-
-
-def _slice(delta: Tensor, guide: Tensor, first: int, height: int) -> Tensor:
-    """The transforms (12, h, W) at some rows of a picture of that full height; guide is (h, W) luma."""
-    count, width = guide.shape
-    rows = row_positions(first, count, height, guide.device)
-    columns = row_positions(0, width, width, guide.device)
-    depth = (guide.clamp(0, 1) * (BINS - 1) + 0.5) * (2 / BINS) - 1
-    where = torch.stack(torch.broadcast_tensors(columns[None, :], rows[:, None], depth), dim=-1)
-    sampled = F.grid_sample(delta, where[None, None], padding_mode="border", align_corners=False)
-    return sampled[0, :, 0]
+    return AffineGrid(base, delta.transpose(1, 2).reshape(-1, 12).T.reshape(12, *cells).contiguous())
 
 
 def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tensor:
@@ -141,6 +97,6 @@ def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tens
     Returns:
         (1, 3, h, W). Only the guide is clamped, never the colours.
     """
-    matrices = _slice(grid.delta, luma(strip)[0, 0], first, height).view(3, 4, *strip.shape[-2:])
+    matrices = slice_rows(grid.delta, luma(strip)[0, 0], first, height).view(3, 4, *strip.shape[-2:])
     local = (matrices[:, :3] * strip).sum(1) + matrices[:, 3]
     return apply_color(strip, grid.base) + local

@@ -51,9 +51,10 @@ def check_mask(mask: Pixels, like: Pixels, what: str) -> None:
 
 def _unit(values: Pixels, device: torch.device) -> Tensor:
     """Float32 with full scale 1; integers are divided by their maximum, floats kept."""
+    # torch wants writable memory, which a picture mapped from the store is not: a strip of that is copied.
+    as_tensor = torch.from_numpy(np.require(values, requirements=("C", "W"))).to(device)
     if values.dtype.kind == "f":
-        return torch.from_numpy(np.ascontiguousarray(values)).to(device, torch.float32)
-    as_tensor = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+        return as_tensor.to(torch.float32)
     return as_tensor.to(torch.float32).div_(float(np.iinfo(values.dtype).max))
 
 

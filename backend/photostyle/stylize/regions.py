@@ -9,9 +9,7 @@ import torch
 from torch import Tensor
 
 from photostyle.methods.base import Region
-from photostyle.ops.guided_filter import GuidedCoefficients, guided_coefficients
-from photostyle.ops.luma import luma
-from photostyle.ops.sampling import enlarge_strip
+from photostyle.ops.matte import matte_grid, mattes
 from photostyle.stylize.pixels import to_alpha, to_rgb, to_weight
 from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.task import RegionPixels
@@ -27,33 +25,25 @@ class RegionSet(NamedTuple):
     Attributes:
         regions: As the methods take them.
         strengths: One for each region.
-        mattes: Edge-following coefficients of the blends (1, K, h, w), or ``None`` when there is only one region.
+        matte_grid: Of the blends, or ``None`` when there is only one region.
     """
 
     regions: list[Region]
     strengths: list[float]
-    mattes: GuidedCoefficients | None
+    matte_grid: Tensor | None
 
     def blends(self, strip: Tensor, first: int, height: int) -> Tensor:
         """How much each pixel of a full-size strip (1, 3, n, W) belongs to each region: (1, K, n, W), sums to 1."""
         count, width = strip.shape[-2:]
-        if self.mattes is None:
+        if self.matte_grid is None:
             return torch.ones((1, 1, count, width), device=strip.device)
-        a, b = (enlarge_strip(c, first, count, (height, width)) for c in self.mattes)
-        return _shares(a * luma(strip).clamp(0, 1) + b)
+        return mattes(self.matte_grid, strip, first, height)
 
 
 class _Style(NamedTuple):
     picture: Tensor
     alpha: Tensor
     mask: Tensor
-
-
-def _shares(masks: Tensor) -> Tensor:
-    """Clamp (1, K, H, W) and let it sum to 1 at every pixel."""
-    masks = masks.clamp(0, 1)
-    total = masks.sum(1, keepdim=True)
-    return torch.where(total > 1e-6, masks / total.clamp_min(1e-6), torch.full_like(masks, 1 / masks.shape[1]))
 
 
 def _style(region: RegionPixels, device: torch.device) -> _Style:
@@ -112,8 +102,7 @@ def _matted(regions: list[Region], strengths: list[float], content: Tensor) -> R
     if len(regions) == 1:
         whole = torch.ones_like(regions[0].blend)
         return RegionSet([regions[0]._replace(blend=whole)], strengths, None)
-    guide = luma(content).clamp(0, 1)
-    mattes = guided_coefficients(guide, torch.cat([r.blend for r in regions], dim=1))
-    blends = _shares(mattes.a * guide + mattes.b)
+    grid = matte_grid(torch.cat([r.blend for r in regions], dim=1), content)
+    blends = mattes(grid, content, 0, content.shape[2])
     refined = [r._replace(blend=blends[:, k : k + 1]) for k, r in enumerate(regions)]
-    return RegionSet(refined, strengths, mattes)
+    return RegionSet(refined, strengths, grid)
