@@ -44,8 +44,12 @@ class Rest(Method):
         super().__init__(device)
         self._networks: dict[str, RPNet] = {}
 
+    def use(self, form: str, network: RPNet) -> None:
+        """Run this network for a form instead of the shipped one."""
+        self._networks[form] = network
+
     def network(self, form: str) -> RPNet:
-        """The shipped network of a form, loaded once."""
+        """The network of a form, loaded once."""
         if form not in self._networks:
             self._networks[form] = load_rpnet(load(read_model(CHECKPOINTS[form])), self.device)
         return self._networks[form]

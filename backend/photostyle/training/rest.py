@@ -1,12 +1,11 @@
-"""Training of REST: what one step is, and the loop around it."""
+"""Training of REST: what one step is, and the state that is carried from step to step."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -161,6 +160,10 @@ class RestTrainer:
         self.iteration += 1
         return {name: float(loss.detach()) for name, loss in found.items()}
 
+    def recorded(self) -> dict[str, Any]:
+        """The configuration and the teacher, as they are written into checkpoints."""
+        return {**asdict(self.config), "teacher": type(self.teacher).__name__}
+
     def save(self, path: Path) -> None:
         """Write everything that `resume` needs."""
         tensors = {
@@ -169,7 +172,7 @@ class RestTrainer:
             **checkpoint.prefixed("adam", checkpoint.adam_state(self.optimizer)),
             "generator": self.generator.get_state(),
         }
-        checkpoint.save(path, tensors, {"config": asdict(self.config), "iteration": self.iteration})
+        checkpoint.save(path, tensors, {"config": self.recorded(), "iteration": self.iteration})
 
     def resume(self, path: Path) -> None:
         """Go on where a checkpoint stopped, exactly.
@@ -178,25 +181,10 @@ class RestTrainer:
             BadOptionError: The checkpoint is of a run with another configuration.
         """
         tensors, metadata = checkpoint.load(path)
-        if metadata.get("config") != asdict(self.config):
+        if metadata.get("config") != self.recorded():
             raise BadOptionError(f"{path} is of another configuration.", "Use the same options, or another folder.")
         checkpoint.restore(self.model, "model", tensors)
         checkpoint.restore(self.distillation, "distillation", tensors)
         checkpoint.restore_adam(self.optimizer, checkpoint.below("adam", tensors))
         self.generator.set_state(tensors["generator"])
         self.iteration = metadata["iteration"]
-
-
-def train(
-    trainer: RestTrainer, folder: Path, every: int, on_checkpoint: Callable[[], None]
-) -> Iterator[dict[str, float]]:
-    """Run to the end of the configuration, saving ``training.safetensors`` in the folder every so often.
-
-    Yields:
-        The losses of each step.
-    """
-    while trainer.iteration < trainer.config.iterations:
-        yield trainer.step()
-        if trainer.iteration % every == 0 or trainer.iteration == trainer.config.iterations:
-            trainer.save(folder / "training.safetensors")
-            on_checkpoint()
