@@ -3,6 +3,7 @@
 pytest_plugins = [
     "pytester",
     "support.daemon",
+    "support.disks",
     "support.environment",
     "support.leaks",
     "support.photographs",

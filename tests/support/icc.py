@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 
 from PIL import ImageCms
 
 
+@functools.cache
 def srgb_profile() -> bytes:
-    """Plain sRGB."""
+    """Plain sRGB; made once, because it carries the time of its making."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

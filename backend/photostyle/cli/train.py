@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from photostyle.training.rest_run import RestRun
 
-train = typer.Typer(help="Train a method's network on photographs of your own.", no_args_is_help=True)
+train = typer.Typer(help="Train a method's network on photographs of your own.")
 
 
 @train.callback()

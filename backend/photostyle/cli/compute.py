@@ -1,0 +1,110 @@
+"""The two ways to a result: through the daemon, or in this process. Both run the same pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photostyle.cli.report import COMPUTE, Report
+
+if TYPE_CHECKING:
+    from photostyle.stylize.task import Pixels, StylizeTask
+    from photostyle_protocol.client import Client
+    from photostyle_protocol.images import ImageSpec
+    from photostyle_protocol.request import RegionRef, StylizeRequest
+
+
+def in_process(task: StylizeTask, device: str, report: Report) -> Pixels:
+    """Compute here, without a daemon.
+
+    Raises:
+        PhotostyleError: The request cannot be done, or the device not used.
+    """
+    with report.part("load"):
+        from photostyle.cli.stages import MeasuredStages
+        from photostyle.stylize.engine import Engine
+        from photostyle.stylize.pipeline import stylize
+
+        engine = Engine.load(device)
+    with report.part(COMPUTE):
+        return stylize(task, MeasuredStages(report), engine)
+
+
+def through_daemon(task: StylizeTask, endpoint: str | None, device: str | None, report: Report) -> Pixels:
+    """Let a daemon compute; this person's own one is started if none runs.
+
+    Args:
+        task: What to do.
+        endpoint: Another daemon, see `Client.connect`.
+        device: Where a daemon computes that has to be started.
+        report: Told about each part.
+
+    Raises:
+        DaemonUnavailableError: No daemon answers or can be started.
+        PhotostyleError: What the daemon says.
+    """
+    with report.part("reach the daemon"):
+        from photostyle_protocol.client import Client
+        from photostyle_protocol.launch import ensure_daemon
+
+        if endpoint is None:
+            ensure_daemon(device=device)
+        client = Client.connect(endpoint)
+    with client:
+        with report.part("send"):
+            request = _sent(client, task)
+        with report.part(COMPUTE):
+            result = client.stylize(request, report.progress)
+        report.stages.update(result.seconds)
+        report.stages["waiting and loading"] = report.seconds[COMPUTE] - sum(result.seconds.values())
+        with report.part("fetch"):
+            return _from_wire(*client.get(result.digest), task.content)
+
+
+def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
+    from photostyle_protocol.request import StylizeRequest
+
+    return StylizeRequest(
+        content=_put(client, task.content),
+        regions=tuple(_put_regions(client, task)),
+        mask=_put_mask(client, task.mask),
+        settings=task.settings,
+    )
+
+
+def _put_regions(client: Client, task: StylizeTask) -> list[RegionRef]:
+    from photostyle_protocol.request import RegionRef
+
+    styles = {id(region.style): region.style for region in task.regions}
+    names = {key: _put(client, style) for key, style in styles.items()}
+    return [
+        RegionRef(
+            names[id(region.style)],
+            _put_mask(client, region.content_mask),
+            _put_mask(client, region.style_mask),
+            region.strength,
+        )
+        for region in task.regions
+    ]
+
+
+def _put_mask(client: Client, mask: Pixels | None) -> str | None:
+    return None if mask is None else _put(client, mask)
+
+
+def _put(client: Client, pixels: Pixels) -> str:
+    import numpy as np
+
+    return client.put(_spec(pixels), np.ascontiguousarray(pixels))
+
+
+def _spec(pixels: Pixels) -> ImageSpec:
+    from photostyle.imaging.pixels import channels_of
+    from photostyle_protocol.images import ImageSpec
+
+    return ImageSpec(pixels.shape[0], pixels.shape[1], channels_of(pixels), pixels.dtype.name)
+
+
+def _from_wire(spec: ImageSpec, data: bytearray, like: Pixels) -> Pixels:
+    import numpy as np
+
+    return np.frombuffer(data, spec.dtype).reshape(like.shape)

@@ -1,0 +1,145 @@
+"""``photostyle doctor``: what works here, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import enum
+import importlib.metadata
+import importlib.util
+import platform
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import typer
+
+from photostyle.cli import exit_codes
+from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
+
+_LEAST_MEMORY = 2e9
+_LEAST_DISK = 1e9
+
+
+class Verdict(enum.Enum):
+    """How a check ended; only `FAIL` keeps Photostyle from working."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Finding(NamedTuple):
+    """One line of the doctor."""
+
+    verdict: Verdict
+    what: str
+    advice: str = ""
+
+
+def doctor() -> None:
+    """Check everything that Photostyle needs here; exits with 4 if something does not work."""
+    verdicts = set()
+    for check in CHECKS:
+        for finding in _guarded(check):
+            verdicts.add(finding.verdict)
+            print(f"{finding.verdict.value:<5} {' '.join(filter(None, (finding.what, finding.advice)))}", flush=True)
+    if Verdict.FAIL in verdicts:
+        raise typer.Exit(exit_codes.FAILED)
+
+
+def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """A check that breaks is a finding, not the end of the visit."""
+    try:
+        yield from check()
+    except PhotostyleError as error:
+        yield Finding(Verdict.FAIL, error.message, error.hint)
+    except Exception as error:
+        yield Finding(Verdict.FAIL, f"{check.__name__.strip('_')}: {type(error).__name__}: {error}")
+
+
+def _python() -> Iterator[Finding]:
+    yield Finding(Verdict.OK, f"Python {platform.python_version()} at {sys.executable}")
+
+
+def _torch() -> Iterator[Finding]:
+    from photostyle.stylize.engine import Engine
+
+    yield Finding(Verdict.OK, f"torch {importlib.metadata.version('torch')}, device {Engine.load().device_name}")
+
+
+def _torchvision() -> Iterator[Finding]:
+    """Asked in a process of its own: one that does not match fails in the middle of registering itself."""
+    command = [sys.executable, "-c", "import torchvision; print(torchvision.__version__)"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode == 0:
+        yield Finding(Verdict.OK, f"torchvision {done.stdout.strip()}")
+        return
+    there = importlib.util.find_spec("torchvision") is not None
+    yield Finding(
+        Verdict.WARN,
+        "torchvision does not match this torch." if there else "torchvision is not installed.",
+        "Stylizing works without it; only training with VGG features needs it.",
+    )
+
+
+def _models() -> Iterator[Finding]:
+    from photostyle.models.store import expected_digests, read_model
+
+    for name in expected_digests():
+        yield Finding(Verdict.OK, f"model {name}, {len(read_model(name)) / 1e3:.0f} kB, digest as recorded")
+
+
+def _runtime_folder() -> Iterator[Finding]:
+    from photostyle_protocol.connection import runtime_dir
+
+    folder = runtime_dir()
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    private = mode & 0o077 == 0 or sys.platform == "win32"
+    yield Finding(
+        Verdict.OK if private else Verdict.FAIL,
+        f"runtime folder {folder}, mode {mode:04o}",
+        "" if private else f"Others can enter it: chmod 700 {folder}",
+    )
+
+
+def _daemon() -> Iterator[Finding]:
+    from photostyle_protocol.client import Client
+    from photostyle_protocol.connection import connection_path, log_path
+
+    if not connection_path().exists():
+        yield Finding(Verdict.OK, "no daemon runs; the first job starts one")
+        return
+    try:
+        with Client.connect(timeout=2.0) as client:
+            info = client.hello()
+    except DaemonUnavailableError as error:
+        advice = f"Its log is {log_path()}. Replace it with: photostyle stop; photostyle serve"
+        yield Finding(Verdict.WARN, error.message, advice)
+        return
+    verdict = Verdict.FAIL if info.worker == "failed" else Verdict.OK
+    yield Finding(verdict, f"daemon {info.version}, worker {info.worker}, device {info.device}")
+
+
+def _memory() -> Iterator[Finding]:
+    import psutil
+
+    free = psutil.virtual_memory().available
+    enough = free >= _LEAST_MEMORY
+    advice = "" if enough else "Close other programs before working on large photographs."
+    yield Finding(Verdict.OK if enough else Verdict.WARN, f"{free / 1e9:.1f} GB of memory free", advice)
+
+
+def _disk() -> Iterator[Finding]:
+    import psutil
+
+    from photostyle_protocol.connection import runtime_dir
+
+    folder = runtime_dir()
+    free = psutil.disk_usage(str(folder)).free
+    enough = free >= _LEAST_DISK
+    advice = "" if enough else "Photographs wait there for the daemon: make room."
+    yield Finding(Verdict.OK if enough else Verdict.WARN, f"{free / 1e9:.1f} GB of disk free at {folder}", advice)
+
+
+CHECKS = (_python, _torch, _torchvision, _models, _runtime_folder, _daemon, _memory, _disk)

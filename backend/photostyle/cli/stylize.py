@@ -1,0 +1,77 @@
+"""``photostyle stylize``: one photograph takes the look of another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from photostyle.cli.asked import Asked, check_settings, method_options, region_maps
+from photostyle.cli.report import Report, display
+from photostyle_protocol.errors import BadInputError
+from photostyle_protocol.request import Settings
+
+_REGIONS = "Colour-coded map of the {}: the same colour in both maps is the same region."
+
+
+def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
+    content: Annotated[Path, typer.Argument(help="The photograph to change.")],
+    style: Annotated[Path, typer.Argument(help="The photograph whose look is wanted.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The result: .png, .jpg, .tiff or .webp.")],
+    strength: Annotated[float, typer.Option(help="How much of the look, 0 (none) to 1.")] = 1.0,
+    keep_luminance: Annotated[bool, typer.Option("--keep-luminance", help="Take the colour, keep the light.")] = False,
+    mask: Annotated[
+        Path | None, typer.Option(help="White is changed, black is kept to the bit, grey is in between.")
+    ] = None,
+    content_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("content"))] = None,
+    style_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("style"))] = None,
+    method: Annotated[str, typer.Option(help="See: photostyle methods")] = "rest",
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
+    ] = None,
+    finish: Annotated[
+        str, typer.Option(help="auto, grid (fit on a small copy, apply at full size) or none (the raw output).")
+    ] = "auto",
+    device: Annotated[
+        str | None, typer.Option(help="auto, cpu, cuda:0 or mps. A daemon that already runs keeps its own.")
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Another daemon: its ipc:// address or a connection file.")
+    ] = None,
+    no_daemon: Annotated[bool, typer.Option("--no-daemon", help="Compute in this process.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Give CONTENT the look of STYLE and write the result; the daemon is started if none runs."""
+    if endpoint is not None and (no_daemon or device is not None):
+        other = "--no-daemon" if no_daemon else "--device"
+        raise BadInputError(f"--endpoint and {other} contradict each other.", "Give one of them.")
+    settings = Settings(method, strength, keep_luminance, finish, method_options(option or []))
+    asked = Asked(content, style, output, settings, mask, region_maps(content_regions, style_regions))
+    with display(quiet) as shown:
+        report = Report(shown)
+        size = _made(asked, endpoint, device, no_daemon, report)
+    if not quiet:
+        print(f"Wrote {output}, {size}.", *report.lines(), sep="\n")
+
+
+def _made(asked: Asked, endpoint: str | None, device: str | None, no_daemon: bool, report: Report) -> str:
+    """Make the result and say how large it is."""
+    from photostyle.cli.compute import in_process, through_daemon
+    from photostyle.cli.devices import check_device
+    from photostyle.cli.inputs import read_inputs
+
+    check_settings(asked.settings)
+    with report.part("read"):
+        inputs = read_inputs(asked)
+    if no_daemon:
+        pixels = in_process(inputs.task, device or "auto", report)
+    else:
+        check_device(device or "auto")
+        pixels = through_daemon(inputs.task, endpoint, device, report)
+    with report.part("write"):
+        from photostyle.imaging.pixels import size_text
+        from photostyle.imaging.writing import write_picture
+
+        write_picture(asked.output, inputs.content.with_pixels(pixels))
+    return f"{size_text(pixels)} pixels"
