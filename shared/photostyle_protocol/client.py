@@ -86,6 +86,7 @@ class Client:
         self._events: Deque[m.JobEvent] = deque()
         self._open_jobs: Set[int] = set()
         self._pinged = 0.0
+        self._ping_id = 0
         self._unanswered: Optional[float] = None
 
     @classmethod
@@ -342,7 +343,7 @@ class Client:
         if isinstance(message, (m.Progress, *m.FINAL_EVENTS)):
             self._keep_event(message)
             return None
-        if isinstance(message, m.HelloRequired) and message.id == -1:
+        if isinstance(message, m.HelloRequired) and message.id == self._ping_id:
             self._renew()
             return None
         return received
@@ -363,7 +364,8 @@ class Client:
         if self._open_jobs and now - self._pinged > PING_SECONDS:
             self._pinged = now
             self._unanswered = self._unanswered or now
-            self._channel.send(m.Ping(-1))
+            self._ping_id = next(self._ids)
+            self._channel.send(m.Ping(self._ping_id))
 
     def _renew(self) -> None:
         """Say hello again; jobs of the lost session are lost."""

@@ -15,6 +15,7 @@ from typing import Optional
 from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 from photostyle_protocol.wire import from_wire
 
+CONNECTION = "connection.json"
 IPC_PATH_BYTES = 100
 """Longest path of a Unix socket that every platform takes."""
 
@@ -54,7 +55,7 @@ def runtime_dir() -> Path:
 
 def connection_path() -> Path:
     """The connection file of this person's daemon."""
-    return runtime_dir() / "connection.json"
+    return runtime_dir() / CONNECTION
 
 
 def log_path() -> Path:

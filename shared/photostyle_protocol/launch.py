@@ -18,6 +18,8 @@ LOG_LINES = 8
 LOG_BYTES = 1 << 20
 RIVAL_SECONDS = 3.0
 _POLL_SECONDS = 0.05
+_started: "List[subprocess.Popen[bytes]]" = []
+"""Daemons that this process started: asking how they are is what lets the system forget dead ones."""
 
 
 def default_command() -> List[str]:
@@ -46,6 +48,7 @@ def ensure_daemon(
     full = [*(command or default_command()), *(["--device", device] if device else [])]
     start = _log_end()
     process = _start(full)
+    _started.append(process)
     while time.monotonic() < until:
         found = _answering(max(0.1, min(HELLO_SECONDS, until - time.monotonic())))
         if found is not None:
@@ -59,14 +62,15 @@ def ensure_daemon(
 
 def _answering(timeout: float) -> Optional[Connection]:
     """The connection of a daemon that answers hello now."""
+    _started[:] = [process for process in _started if process.poll() is None]
     try:
-        connection = read_connection(connection_path())
-        if not _is_alive(connection.pid):
+        if not _is_alive(read_connection(connection_path()).pid):
             return None
         Client.connect(timeout=timeout).close()
+        # Read again: the answer may have come from a daemon that has just replaced a dead one.
+        return read_connection(connection_path())
     except DaemonUnavailableError:
         return None
-    return connection
 
 
 def _is_alive(pid: int) -> bool:

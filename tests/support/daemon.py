@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -79,6 +80,10 @@ def start(runtime_dir: Path) -> Iterator[Start]:
 
     yield start_one
     codes = [daemon.stop() for daemon in running if daemon.process.poll() is None]
+    if (runtime_dir / "connection.json").exists():
+        # One was killed. What it left is for the next one to remove.
+        start_one()
+        codes.append(running[-1].stop())
     assert not any(codes), runtime_dir.joinpath("daemon.log").read_text()
 
 
@@ -111,3 +116,8 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def environment() -> dict[str, str]:
+    """The environment for a process that imports what this one can, `support` included."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}

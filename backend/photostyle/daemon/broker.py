@@ -7,19 +7,18 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import zmq
 
 from photostyle import __version__
-from photostyle.daemon.config import DaemonConfig
 from photostyle.daemon.doors import Door
 from photostyle.daemon.jobs import Job
 from photostyle.daemon.runner import Runner
 from photostyle.daemon.sessions import Session, Sessions
 from photostyle.daemon.status import describe
-from photostyle.daemon.store import ImageStore
-from photostyle.daemon.worker_process import FROM_WORKERS, WorkerProcess
+from photostyle.daemon.worker_process import FROM_WORKERS
 from photostyle_protocol import messages as m
 from photostyle_protocol.errors import PhotostyleError, ProtocolError, VersionMismatchError
 from photostyle_protocol.frames import decode_header, encode, read_header
@@ -33,32 +32,38 @@ GOODBYE_MS = 500
 log = logging.getLogger(__name__)
 
 
+@dataclass
+class StopSwitch:
+    """Ends the daemon: it stops soon after `reason` is set."""
+
+    reason: str = ""
+
+
 class Broker:
     """Takes messages in, asks the store and the runner, sends answers.
 
     Args:
         context: Of all sockets.
         doors: Where clients come in.
-        config: How the daemon works.
-        store: The image store.
-        spawn: Starts a worker process, given its number.
+        runner: Queue, worker and store.
+        switch: Ends the daemon.
     """
 
     def __init__(
         self,
         context: zmq.Context[Any],
         doors: list[Door],
-        config: DaemonConfig,
-        store: ImageStore,
-        spawn: Callable[[int], WorkerProcess],
+        runner: Runner,
+        switch: StopSwitch,
     ) -> None:
         self.started = time.monotonic()
         self.doors = doors
-        self.config = config
-        self.store = store
+        self.config = runner.config
+        self.store = runner.store
         self.sessions = Sessions()
-        self.runner = Runner(config, store, spawn, self._tell)
-        self.stop_reason = ""
+        self.runner = runner
+        runner.tell = self._tell
+        self.switch = switch
         self._from_workers = context.socket(zmq.PULL)
         self._from_workers.bind(FROM_WORKERS)
         self._handlers: dict[type[Any], Callable[[Session, Any, memoryview], Any]] = {
@@ -72,12 +77,12 @@ class Broker:
         }
 
     def run(self) -> None:
-        """Serve until somebody sets `stop_reason`, then say goodbye."""
+        """Serve until somebody turns the switch."""
         poller = zmq.Poller()
         for socket in [self._from_workers, *(door.socket for door in self.doors)]:
             poller.register(socket, zmq.POLLIN)
         self.runner.start_worker()
-        while not self.stop_reason:
+        while not self.switch.reason:
             ready = dict(poller.poll(BUSY_POLL_MS if self.runner.all_jobs() else IDLE_POLL_MS))
             if self._from_workers in ready:
                 self._drain(self._from_workers, self._on_worker)
@@ -85,7 +90,6 @@ class Broker:
                 if door.socket in ready:
                     self._drain(door.socket, functools.partial(self._on_client, door))
             self._tick()
-        self._close()
 
     def _drain(self, socket: zmq.Socket[Any], take: Callable[[list[zmq.Frame]], None]) -> None:
         """Take in what has come, but not so much that others must wait."""
@@ -157,7 +161,7 @@ class Broker:
         return m.Ok(ask.id)
 
     def _shutdown(self, session: Session, ask: m.Shutdown, pixels: memoryview) -> m.Ok:
-        self.stop_reason = "a client asked for it"
+        self.switch.reason = "a client asked for it"
         return m.Ok(ask.id)
 
     def _tell(self, job: Job, event: Any) -> None:
@@ -183,11 +187,12 @@ class Broker:
         self.store.forget_owner(session)
         self.runner.cancel_all(session, "gone")
 
-    def _close(self) -> None:
-        log.info("stopping: %s", self.stop_reason)
+    def close(self) -> None:
+        """Cancel all jobs, say goodbye, end the worker."""
+        log.info("stopping: %s", self.switch.reason)
         self.runner.close()
         for session in self.sessions.all():
-            self._send(session.door, session.identity, m.Goodbye(self.stop_reason))
+            self._send(session.door, session.identity, m.Goodbye(self.switch.reason))
         for door in self.doors:
             # What was just sent may still be on its way.
             door.socket.close(linger=GOODBYE_MS)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from photostyle_protocol.connection import CONNECTION
 from photostyle_protocol.errors import DaemonError
 
 if sys.platform == "win32":
@@ -31,13 +32,15 @@ PATIENCE_SECONDS = 1.5
 def take_lock(folder: Path, pid: int) -> IO[str]:
     """Lock `folder` for this process, until the file is closed or the process dies.
 
+    A daemon without a connection file is just starting or just ending; it is waited for.
+
     Raises:
         DaemonError: Another daemon has it, and keeps it.
     """
     file = (folder / "daemon.lock").open("a+", encoding="ascii")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _try_lock(file):
-        if time.monotonic() > deadline:
+        if (folder / CONNECTION).exists() or time.monotonic() > deadline:
             file.seek(0)
             holder = file.read(32).strip() or "unknown"
             file.close()

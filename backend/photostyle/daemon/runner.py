@@ -45,7 +45,7 @@ class Runner:
     config: DaemonConfig
     store: ImageStore
     spawn: Callable[[int], WorkerProcess]
-    tell: Callable[[Job, Any], None]
+    tell: Callable[[Job, Any], None] = lambda job, event: None
     queue: JobQueue = field(default_factory=JobQueue)
     running: Job | None = None
     worker: WorkerProcess | None = None
@@ -61,7 +61,11 @@ class Runner:
         """Load a worker in the background."""
         self._workers += 1
         self.state = "loading"
-        self.worker = self.spawn(self._workers)
+        try:
+            self.worker = self.spawn(self._workers)
+        except OSError as error:
+            log.exception("the worker cannot be started")
+            self._cannot_load(str(error))
 
     def submit(self, owner: object, request: StylizeRequest) -> Job:
         """Queue a job; a preview replaces an older one of the same client.
@@ -236,11 +240,12 @@ class Runner:
         elif was_loading:
             self._load_failures += 1
             if self._load_failures >= ATTEMPTS:
-                self._load_failures = 0
-                self.state = "failed"
-                self._fail_waiting(
-                    WorkerDiedError.code, f"The worker cannot be started ({how}).", "See: photostyle doctor"
-                )
+                self._cannot_load(how)
+
+    def _cannot_load(self, how: str) -> None:
+        self._load_failures = 0
+        self.state = "failed"
+        self._fail_waiting(WorkerDiedError.code, f"The worker cannot be started ({how}).", "See: photostyle doctor")
 
     def _retry_or_fail(self, job: Job, how: str) -> None:
         if job.stop_reason:

@@ -16,13 +16,14 @@ from typing import Any
 
 import zmq
 
-from photostyle.daemon.broker import Broker
+from photostyle.daemon.broker import Broker, StopSwitch
 from photostyle.daemon.config import DaemonConfig
 from photostyle.daemon.doors import Door, open_local_door, open_network_door
 from photostyle.daemon.lock import take_lock
+from photostyle.daemon.runner import Runner
 from photostyle.daemon.store import ImageStore, default_budget, writable_memory
 from photostyle.daemon.worker_process import WorkerProcess
-from photostyle_protocol.connection import ipc_path, private_dir, runtime_dir, write_connection
+from photostyle_protocol.connection import CONNECTION, ipc_path, private_dir, runtime_dir, write_connection
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +36,37 @@ def serve(config: DaemonConfig) -> None:
         BadOptionError: The configuration cannot be used.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    switch = StopSwitch()
+    _stop_on_signals(switch)
     folder = runtime_dir()
     with contextlib.ExitStack() as stack:
         stack.enter_context(take_lock(folder, os.getpid()))
+        # A connection file that lies here is of a daemon that died: the lock is ours.
+        (folder / CONNECTION).unlink(missing_ok=True)
         store = stack.enter_context(_store(folder, config))
         context = stack.enter_context(_context())
         doors = stack.enter_context(_doors(context, folder, config))
-        broker = Broker(context, doors, config, store, lambda number: _spawn(context, number, config, store, folder))
-        _stop_on_signals(broker)
-        broker.run()
+
+        def spawn(number: int) -> WorkerProcess:
+            command = [*config.worker_command, "--device", config.device, "--store", str(store.folder)]
+            return WorkerProcess(context, number, command, folder / "worker.log")
+
+        broker = Broker(context, doors, Runner(config, store, spawn), switch)
+        stack.callback(broker.close)
+        with _announced(folder / CONNECTION, doors):
+            broker.run()
+
+
+@contextlib.contextmanager
+def _announced(path: Path, doors: list[Door]) -> Iterator[None]:
+    """The connection file, for as long as clients are welcome."""
+    write_connection(path, doors[0].connection)
+    for door in doors:
+        log.info("listening on %s %s", door.connection.endpoint, door.connection.server_key or "")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -69,10 +92,7 @@ def _store(folder: Path, config: DaemonConfig) -> Iterator[ImageStore]:
 
 @contextlib.contextmanager
 def _doors(context: zmq.Context[Any], folder: Path, config: DaemonConfig) -> Iterator[list[Door]]:
-    """Bound sockets, and the connection file that leads to them."""
-    path = folder / "connection.json"
-    # What lies here is of a daemon that died: the lock is ours.
-    path.unlink(missing_ok=True)
+    """Bound sockets."""
     with contextlib.ExitStack() as stack:
         doors = [open_local_door(context, folder, config.local_transport)]
         stack.callback(_remove_socket, folder)
@@ -81,10 +101,6 @@ def _doors(context: zmq.Context[Any], folder: Path, config: DaemonConfig) -> Ite
             doors.append(open_network_door(context, config))
             stack.callback(doors[1].socket.close)
         _guard(stack, context, doors)
-        write_connection(path, doors[0].connection)
-        stack.callback(path.unlink, missing_ok=True)
-        for door in doors:
-            log.info("listening on %s %s", door.connection.endpoint, door.connection.server_key or "")
         yield doors
 
 
@@ -110,19 +126,12 @@ def _remove_socket(folder: Path) -> None:
         path.parent.rmdir()
 
 
-def _spawn(
-    context: zmq.Context[Any], number: int, config: DaemonConfig, store: ImageStore, folder: Path
-) -> WorkerProcess:
-    command = [*config.worker_command, "--device", config.device, "--store", str(store.folder)]
-    return WorkerProcess(context, number, command, folder / "worker.log")
-
-
-def _stop_on_signals(broker: Broker) -> None:
+def _stop_on_signals(switch: StopSwitch) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
 
     def stop(number: int, frame: Any) -> None:
-        broker.stop_reason = f"signal {signal.Signals(number).name}"
+        switch.reason = f"signal {signal.Signals(number).name}"
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)

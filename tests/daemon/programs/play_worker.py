@@ -50,7 +50,7 @@ def hang(task, progress, options):
 
 def spin(task, progress, options):
     progress(0.1, "spinning")
-    np.linalg.eigvalsh(np.random.default_rng(0).normal(size=(9000, 9000)))
+    np.linalg.eigvalsh(np.random.default_rng(0).normal(size=(5000, 5000)))
 
 
 def die(task, progress, options):

@@ -1,0 +1,51 @@
+"""Many jobs in a row: nothing grows."""
+
+import os
+
+import psutil
+import pytest
+
+from photostyle_protocol.client import Client
+from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
+from support.daemon import Start
+
+JOBS = 200
+WARM_UP = 40
+SPEC = ImageSpec(300, 400, 3, "uint8")
+
+
+def figures(pids: tuple[int, int]) -> dict[str, int]:
+    daemon, worker = (psutil.Process(pid) for pid in pids)
+    return {
+        "daemon MiB": daemon.memory_info().rss >> 20,
+        "worker MiB": worker.memory_info().rss >> 20,
+        "daemon files": daemon.num_fds(),
+        "worker files": worker.num_fds(),
+        "daemon threads": daemon.num_threads(),
+        "worker threads": worker.num_threads(),
+    }
+
+
+def one_job(client: Client) -> None:
+    content, style = (client.put(SPEC, os.urandom(SPEC.nbytes)) for _ in range(2))
+    result = client.stylize(StylizeRequest(content, (RegionRef(style),), settings=Settings("invert")))
+    assert client.get(result.digest)[0] == SPEC
+
+
+@pytest.mark.slow
+def test_two_hundred_jobs(start: Start) -> None:
+    daemon = start(store_bytes=20 * SPEC.nbytes)
+    pids = daemon.process.pid, daemon.wait_for_worker()
+    with daemon.connect() as client:
+        for number in range(JOBS):
+            if number == WARM_UP:
+                before = figures(pids)
+            one_job(client)
+        after = figures(pids)
+        status = client.status()
+    assert status["worker"]["pid"] == pids[1]
+    assert status["jobs"]["done"] == JOBS
+    assert status["store"]["bytes"] <= status["store"]["budget"]
+    for name, value in before.items():
+        assert after[name] <= value + (4 if "MiB" in name else 0), (name, before, after)
