@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Optional
 
 import zmq
@@ -13,6 +14,7 @@ from photostyle_protocol.messages import FROM_DAEMON
 from photostyle_protocol.sockets import harden, use_curve
 
 SEND_SECONDS = 20.0
+CLOSE_MS = 100
 
 
 class Channel:
@@ -55,7 +57,10 @@ class Channel:
         frames = self._socket.recv_multipart(copy=False)
         return decode(FROM_DAEMON, [frame.buffer for frame in frames])
 
-    def close(self) -> None:
-        """Let the socket go; what was not sent is dropped."""
-        self._socket.close(linger=0)
+    def close(self, last: Any = None) -> None:
+        """Let the socket go; a `last` message has a moment to leave."""
+        if last is not None:
+            with contextlib.suppress(zmq.Again):
+                self._socket.send(encode(last), zmq.NOBLOCK)
+        self._socket.close(linger=CLOSE_MS)
         self._context.term()

@@ -124,7 +124,7 @@ class Client:
 
     def close(self) -> None:
         """End the conversation; the daemon cancels what this client left running."""
-        self._channel.close()
+        self._channel.close(m.Bye(next(self._ids)))
 
     def hello(self) -> ServerInfo:
         """Open the session anew and learn who answers.

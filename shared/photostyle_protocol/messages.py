@@ -155,6 +155,13 @@ class Shutdown:
 
 
 @dataclass(frozen=True)
+class Bye:
+    """Closes the session; there is no answer."""
+
+    id: int
+
+
+@dataclass(frozen=True)
 class Ok:
     """Answers a request that has nothing else to say."""
 
@@ -225,6 +232,7 @@ FROM_CLIENT: Dict[str, Type[Any]] = {
     "cancel": Cancel,
     "status": AskStatus,
     "shutdown": Shutdown,
+    "bye": Bye,
 }
 
 FROM_DAEMON: Dict[str, Type[Any]] = {

@@ -181,7 +181,7 @@ def test_the_number_of_clients(daemon: RunningDaemon) -> None:
         finally:
             for other in others:
                 other.close()
-    wait_for(lambda: can_connect(daemon), 12.0)
+    wait_for(lambda: can_connect(daemon), 2.0)
 
 
 def can_connect(daemon: RunningDaemon) -> bool:

@@ -193,7 +193,7 @@ def test_files_are_private(start: Start) -> None:
     daemon = start()
     before = set(Path("/dev/shm").glob("photostyle-*"))
     with daemon.connect() as client:
-        name = client.put(SPEC, PIXELS)
+        name = client.put(SPEC, os.urandom(SIZE))
     folders = [path for path in (*before, daemon.folder / "store") if (path / name).exists()]
     assert [stat.S_IMODE(path.stat().st_mode) for path in folders] == [0o700]
     assert stat.S_IMODE((folders[0] / name).stat().st_mode) == 0o600

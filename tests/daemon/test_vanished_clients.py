@@ -84,7 +84,8 @@ def test_half_a_picture_is_freed(start: Start) -> None:
         wait_for(lambda: other.status()["store"]["bytes"] == 0, 4.0)
 
 
-def test_a_daemon_that_is_killed_is_noticed(start: Start) -> None:
+def test_a_daemon_that_is_killed_is_noticed(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photostyle_protocol.client.SILENCE_SECONDS", 2.0)
     daemon = start()
     with daemon.connect() as client:
         job = client.submit(play(client, "steps", count=3000))

@@ -29,6 +29,9 @@ IDLE_POLL_MS = 200
 BATCH = 16
 GOODBYE_MS = 500
 
+Answer = tuple[Any, bytes | None] | None
+"""A message and its pixels, or nothing to say."""
+
 log = logging.getLogger(__name__)
 
 
@@ -120,19 +123,21 @@ class Broker:
             answer = m.Error(number, error.code, error.message, error.hint), None
         except Exception:
             log.exception("a message could not be handled")
-            answer = (
-                m.Error(number, "error", "The daemon could not handle the message.", "See its log."),
-                None,
-            )
-        self._send(door, identity.bytes, *answer)
+            sentence = "The daemon could not handle the message."
+            answer = m.Error(number, PhotostyleError.code, sentence, "See its log."), None
+        if answer is not None:
+            self._send(door, identity.bytes, *answer)
 
-    def _answer(self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]) -> tuple[Any, Any]:
+    def _answer(self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]) -> Answer:
         if header.get("type") == "hello":
             _check_version(header)
         message, pixels = decode_header(m.FROM_CLIENT, header, frames)
         if isinstance(message, m.Hello):
             return self._hello(self.sessions.open(door, identity), message), None
         session = self.sessions.find(door, identity)
+        if isinstance(message, m.Bye):
+            self._bye(session)
+            return None
         if session is None:
             return m.HelloRequired(message.id), None
         if isinstance(message, m.Get):
@@ -180,6 +185,10 @@ class Broker:
             session = self.sessions.find(door, identity)
             if session is not None:
                 self._forget(session)
+
+    def _bye(self, session: Session | None) -> None:
+        if session is not None:
+            self._forget(session)
 
     def _forget(self, session: Session) -> None:
         """Stop what a vanished client has left behind."""

@@ -82,7 +82,7 @@ def main():
     connection = json.loads((Path(sys.argv[1]) / "connection.json").read_text())
     context = zmq.Context()
     with context.socket(zmq.DEALER) as socket:
-        socket.linger = 0
+        socket.linger = 100
         if connection["server_key"]:
             socket.curve_serverkey = connection["server_key"].encode()
             socket.curve_publickey = connection["client_public"].encode()
@@ -93,6 +93,7 @@ def main():
         event = run(socket, put(socket, 2), sys.argv[2])
         if event["type"] == "result":
             event["pixels"] = get(socket, event).hex()
+        send(socket, {"type": "bye", "id": 2000})
         print(json.dumps(event))
     context.term()
 
