@@ -17,6 +17,7 @@ from photostyle.cli.doctor import doctor
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
 from photostyle.cli.train import train
+from photostyle.cli.train import train
 from photostyle_protocol.errors import BadInputError, PhotostyleError
 
 _DEBUG = "PHOTOSTYLE_DEBUG"
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for command in (stylize, serve, status, stop, methods, doctor):
     app.command()(command)
+app.add_typer(train, name="train")
 app.add_typer(train, name="train")
 
 
