@@ -17,7 +17,6 @@ from photostyle.cli.doctor import doctor
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
 from photostyle.cli.train import train
-from photostyle.cli.train import train
 from photostyle_protocol.errors import BadInputError, PhotostyleError
 
 _DEBUG = "PHOTOSTYLE_DEBUG"
