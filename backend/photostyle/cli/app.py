@@ -34,7 +34,6 @@ app = typer.Typer(
 for command in (stylize, serve, status, stop, methods, doctor):
     app.command()(command)
 app.add_typer(train, name="train")
-app.add_typer(train, name="train")
 
 
 def _show_version(wanted: bool) -> None:
