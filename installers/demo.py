@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import psutil
 from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -29,7 +30,7 @@ from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.launch import ensure_daemon
 from photostyle_protocol.request import RegionRef, StylizeRequest
 
-SAMPLES = ("rocket", "coffee")
+SAMPLES = ("chelsea", "rocket")
 LOAD_DEADLINE_S = 180.0
 console = Console()
 
@@ -74,8 +75,8 @@ def wait_for_worker(client: Client) -> None:
 
 def wait_for_end(pid: int) -> None:
     """The daemon removes what it holds in its folder before it ends; the folder must stay until then."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+    with contextlib.suppress(psutil.Error):
+        psutil.Process(pid).wait(timeout=10)
 
 
 def stylize(client: Client, content: Picture, style: Picture, clock: Stopwatch) -> Picture:
@@ -98,7 +99,7 @@ def put(client: Client, picture: Picture) -> str:
 
 def follow(client: Client, request: StylizeRequest) -> JobResult:
     columns = (TextColumn("  {task.description:24}"), BarColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("waiting", total=1.0)
         return client.stylize(request, lambda done, stage: bar.update(task, completed=done, description=stage))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -52,6 +53,14 @@ def test_wheel_holds_nothing_else(unpacked: Path) -> None:
 
 def test_wheel_is_small(built: Path) -> None:
     assert next(built.glob("*.whl")).stat().st_size < 4 << 20
+
+
+def test_wheel_works_from_where_it_is(unpacked: Path) -> None:
+    command = [sys.executable, "-m", "photostyle.cli", "methods"]
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "rest" in done.stdout
 
 
 def test_source_distribution_is_whole(built: Path) -> None:
