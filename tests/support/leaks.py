@@ -1,4 +1,4 @@
-"""A test that leaves something behind fails: threads, processes, descriptors, shared memory, sockets.
+"""A test that leaves something behind fails: threads, processes, descriptors, image stores, sockets.
 
 What counts is the difference to the state at the test's start: fixtures of a wider scope may hold what they
 like. Native threads are not counted as such, because the pools of torch and OpenMP rightly stay once they are
@@ -27,7 +27,6 @@ from support.environment import SESSION_VARIABLE, runtime_dirs, session_root
 PATIENCE_S = 3.0
 """How long something may take to go away after the test: a ZeroMQ socket is closed in the background."""
 
-STORE_PREFIX = "photostyle-"
 _SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -94,20 +93,19 @@ def _descriptors() -> Counter[str]:
 
 
 def _files() -> Counter[str]:
-    """Entries of the shared memory file system, and sockets in runtime directories."""
-    shared = (path for path in _SHARED_MEMORY.glob("*") if not _is_store_of_others(path))
-    sockets = (path for path in session_root().rglob("*") if _is_socket(path))
-    return Counter(str(path) for path in (*shared, *sockets))
+    """Image stores in shared memory, and sockets, of the runtime directories of this session.
 
-
-def _is_store_of_others(path: Path) -> bool:
-    """Whether this is the image store of a daemon outside of this session, named after its runtime directory."""
-    return path.name.startswith(STORE_PREFIX) and path.name not in map(store_name, runtime_dirs())
+    Shared memory is every program's; what is not ours by its name is not looked at.
+    """
+    stores = (_SHARED_MEMORY / store_name(runtime) for runtime in runtime_dirs())
+    # A daemon may be removing what is walked through; `os.walk` does not mind, `Path.rglob` would.
+    below = (Path(folder, name) for folder, _, names in os.walk(session_root()) for name in names)
+    return Counter(str(path) for path in (*stores, *filter(_is_socket, below)) if path.exists())
 
 
 def store_name(runtime: Path) -> str:
     """How the daemon of a runtime directory names its image store in shared memory."""
-    return STORE_PREFIX + hashlib.sha256(os.fsencode(runtime)).hexdigest()[:12]
+    return "photostyle-" + hashlib.sha256(os.fsencode(runtime)).hexdigest()[:12]
 
 
 def _is_socket(path: Path) -> bool:
