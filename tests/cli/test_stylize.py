@@ -174,5 +174,5 @@ def test_a_terminal_shows_a_bar(tmp_path: Path, photograph_files: Files) -> None
         assert process.wait(60) == 0
     text = shown.decode()
     assert "━" in text
-    assert "%" in text
+    assert "applying the finish " in text
     assert "read …" not in text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.profiles import into_space_of, into_srgb
+from photostyle_protocol.errors import BadImageError
 from support.icc import grey_profile, srgb_profile, swapped_profile
 from support.photographs import Photograph
 
@@ -60,3 +62,9 @@ def test_a_grey_content_wants_srgb() -> None:
 def test_float_pixels_stay_as_they_are() -> None:
     style = Picture(np.array([[-1.0, 5.0]], np.float32), grey_profile())
     assert into_srgb(style) is style
+
+
+def test_a_profile_that_leads_nowhere_is_told(photographs: Mapping[str, Photograph]) -> None:
+    broken = srgb_profile().replace(b"rTRC", b"none")
+    with pytest.raises(BadImageError, match="profiles"):
+        into_space_of(Picture(photographs["coffee"]), Picture(photographs["rocket"], broken))

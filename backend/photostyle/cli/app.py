@@ -82,10 +82,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def _misused(error: Exception) -> BadInputError:
     """Typer's usage error as one of ours."""
-    message = str(getattr(error, "format_message", error.__str__)())
+    message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "photostyle"
-    return BadInputError(message, f"See: {command} --help")
+    return BadInputError(f"{message}.", f"See: {command} --help")
 
 
 def _told(error: PhotostyleError, code: int) -> int:

@@ -49,8 +49,10 @@ class Bar:
 
     def show(self, what: str, fraction: float | None) -> None:
         """See `Display`."""
-        total = None if fraction is None else 1.0
-        self._progress.update(self._task, description=what, total=total, completed=fraction or 0.0)
+        if fraction is None:  # the bar stays where it is: pulsing before the computation, full after it
+            self._progress.update(self._task, description=what)
+        else:
+            self._progress.update(self._task, description=what, total=1.0, completed=fraction)
 
 
 @contextlib.contextmanager
@@ -62,9 +64,10 @@ def display(quiet: bool) -> Iterator[Display]:
         yield Lines()
     else:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             yield Bar(progress)
 
 

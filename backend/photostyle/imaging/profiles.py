@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.pixels import has_alpha, is_grey
 from photostyle.stylize.task import Pixels
+from photostyle_protocol.errors import BadImageError
 
 _SPACE_OF_MODE = {"I;16": "GRAY", "I;16B": "GRAY", "L": "GRAY", "LA": "GRAY", "F": "GRAY", "CMYK": "CMYK"}
 
@@ -44,11 +45,20 @@ def into_space_of(style: Picture, content: Picture) -> Picture:
     Pictures without a profile are sRGB; beside a grey content the style becomes sRGB. Eight bits are enough
     for a look, so other depths come back as uint8, except float pixels, which stay as they are: their
     profile, where there is one, says nothing about values beyond 0–1.
+
+    Raises:
+        BadImageError: One of the profiles cannot be used for a conversion.
     """
     wanted = None if is_grey(content.pixels) else content.icc_profile
     if style.icc_profile == wanted or style.pixels.dtype.kind == "f":
         return style
-    return Picture(_converted(style, wanted), wanted, style.exif)
+    try:
+        return Picture(_converted(style, wanted), wanted, style.exif)
+    except ImageCms.PyCMSError as error:
+        raise BadImageError(
+            f"The colour profiles of the pictures cannot be converted into each other ({error}).",
+            "Convert both pictures to sRGB first.",
+        ) from error
 
 
 def into_srgb(picture: Picture) -> Picture:

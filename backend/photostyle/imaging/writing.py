@@ -29,8 +29,8 @@ class _Format:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-# Level 3 takes a third of the time of the default for 3 % larger files.
-_PNG = _Format("PNG", {"uint8": (1, 2, 3, 4), "uint16": (1,)}, 2**31 - 1, {"compress_level": 3})
+# Measured on 24 megapixels: a sixth of the default level's time for 15 % larger files.
+_PNG = _Format("PNG", {"uint8": (1, 2, 3, 4), "uint16": (1,)}, 2**31 - 1, {"compress_level": 2})
 _JPEG = _Format("JPEG", {"uint8": (1, 3)}, 65500, {"quality": 95, "subsampling": 0})
 # Not compressed: libtiff, which would do it, cannot write the camera's part of EXIF.
 _TIFF = _Format("TIFF", {"uint8": (1, 2, 3, 4), "uint16": (1,), "float32": (1,)}, 2**31 - 1)
