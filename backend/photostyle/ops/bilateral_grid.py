@@ -14,6 +14,7 @@ from torch import Tensor
 from photostyle.ops.bilateral_space import blur, slice_rows, splat
 from photostyle.ops.color_map import ColorAffine, apply_color
 from photostyle.ops.luma import luma
+from photostyle.ops.moments import tamed
 
 CELL = 32
 """Side of a cell in proxy pixels."""
@@ -72,6 +73,7 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
         target: (1, 3, H, W), the stylised content.
         weight: (1, 1, H, W), how much each pixel belongs to the region.
     """
+    weight = tamed(weight, content)
     base = fit_affine(content, target, weight)
     x = _homogeneous(content)
     gram, cross = _weighted_products(x, target - apply_color(content, base), weight)

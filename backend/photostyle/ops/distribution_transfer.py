@@ -18,10 +18,14 @@ def random_rotations(count: int, seed: int) -> Tensor:
     return floats
 
 
-def _cumulative(values: Tensor, weight: Tensor, low: float, high: float) -> Tensor:
-    """Cumulative weighted histogram at the _BINS + 1 edges of low…high, from 0 to 1."""
+def _histogram(values: Tensor, weight: Tensor, low: float, high: float) -> Tensor:
+    """Weight in each of the _BINS bins of low…high."""
     scaled = ((values - low) * (_BINS / (high - low))).long().clamp(0, _BINS - 1)
-    histogram = torch.zeros(_BINS, device=values.device).scatter_add_(0, scaled, weight)
+    return torch.zeros(_BINS, device=values.device).scatter_add_(0, scaled, weight)
+
+
+def _cumulative(histogram: Tensor) -> Tensor:
+    """Cumulative share at the _BINS + 1 edges, strictly rising from 0 to 1."""
     share = histogram / histogram.sum().clamp_min(1e-12) + 1e-7
     return torch.cat([share.new_zeros(1), (share / share.sum()).cumsum(0)])
 
@@ -33,14 +37,23 @@ def _interpolate(x: Tensor, xs: Tensor, ys: Tensor) -> Tensor:
     return y0 + (x - x0) / (x1 - x0).clamp_min(1e-12) * (y1 - y0)
 
 
+def _reached(edges: Tensor, histogram: Tensor) -> tuple[Tensor, Tensor]:
+    """The outermost edges between which there is any weight."""
+    filled = torch.nonzero(histogram)
+    return (edges[filled[0, 0]], edges[filled[-1, 0] + 1]) if len(filled) else (edges[0], edges[-1])
+
+
 def match_histogram(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: Tensor) -> Tensor:
-    """Map values x (N,) by F_target⁻¹ ∘ F_x, both distributions weighted and non-negative."""
+    """Map values x (N,) by F_target⁻¹ ∘ F_x, both distributions weighted and non-negative.
+
+    Nothing leaves the target's range, neither the very darkest and brightest values nor those without weight.
+    """
     low = float(torch.minimum(x.min(), target.min()))
     high = max(float(torch.maximum(x.max(), target.max())), low + 1e-6)
     edges = torch.linspace(low, high, _BINS + 1, device=x.device)
-    of_x, of_target = (_cumulative(v, w, low, high) for v, w in ((x, x_weight), (target, target_weight)))
-    lookup = _interpolate(of_x, of_target, edges)
-    return _interpolate(x, edges, lookup)
+    of_x, of_target = (_histogram(v, w, low, high) for v, w in ((x, x_weight), (target, target_weight)))
+    lookup = _interpolate(_cumulative(of_x), _cumulative(of_target), edges)
+    return _interpolate(x, edges, lookup.clamp(*_reached(edges, of_target)))
 
 
 def transfer_step(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: Tensor, rotation: Tensor) -> Tensor:

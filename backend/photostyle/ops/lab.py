@@ -15,17 +15,14 @@ _WHITE = (0.95047, 1.0, 1.08883)
 _DELTA = 6 / 29
 
 
-def _signed_power(x: Tensor, exponent: float) -> Tensor:
-    return x.sign() * x.abs().pow(exponent)
-
-
 def _linearise(x: Tensor) -> Tensor:
-    curve = _signed_power((x.abs() + 0.055) / 1.055, 2.4) * x.sign()
+    curve = ((x.abs() + 0.055) / 1.055).pow(2.4) * x.sign()
     return torch.where(x.abs() <= 0.04045, x / 12.92, curve)
 
 
 def _encode(x: Tensor) -> Tensor:
-    curve = (1.055 * x.abs().pow(1 / 2.4) - 0.055) * x.sign()
+    # The root's slope at 0 is infinite, and would reach the gradient even where the line is taken.
+    curve = (1.055 * x.abs().clamp_min(0.0031308).pow(1 / 2.4) - 0.055) * x.sign()
     return torch.where(x.abs() <= 0.0031308, x * 12.92, curve)
 
 
@@ -37,7 +34,8 @@ def _matrix(x: Tensor) -> Tensor:
 def rgb_to_lab(rgb: Tensor) -> Tensor:
     """Lab (B, 3, H, W; L 0–100, a and b about ±100) of sRGB-encoded colours (B, 3, H, W; 0–1 and beyond)."""
     xyz = torch.einsum("ij,bjhw->bihw", _matrix(rgb), _linearise(rgb))
-    f = torch.where(xyz > _DELTA**3, _signed_power(xyz, 1 / 3), xyz / (3 * _DELTA**2) + 4 / 29)
+    root = xyz.clamp_min(_DELTA**3).pow(1 / 3)
+    f = torch.where(xyz > _DELTA**3, root, xyz / (3 * _DELTA**2) + 4 / 29)
     x, y, z = f.split(1, dim=1)
     return torch.cat([116 * y - 16, 500 * (x - y), 200 * (y - z)], dim=1)
 

@@ -13,6 +13,8 @@ BINS = 12
 """Chosen by eye: halos at towers and trees go, colours of small regions stay (32 × 8 loses those, a guided filter keeps
 the halos)."""
 _EMPTY = 1e-3
+_ANY_LUMA = 1e-2
+"""How much a pixel of any luma counts beside those of a cell: decides for a star that the proxy does not show."""
 
 
 def matte_grid(masks: Tensor, picture: Tensor) -> Tensor:
@@ -29,6 +31,7 @@ def matte_grid(masks: Tensor, picture: Tensor) -> Tensor:
     """
     planes = torch.cat([masks[0], torch.ones_like(masks[0, :1])])
     gathered = blur(splat(planes, luma(picture)[0, 0], CELL, BINS))
+    gathered = gathered + _ANY_LUMA * gathered.mean(1, keepdim=True)
     return gathered[:-1] / gathered[-1:].clamp_min(_EMPTY)
 
 
