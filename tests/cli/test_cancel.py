@@ -20,7 +20,7 @@ from support.command_line import Finished, photostyle, start_photostyle
 def long_job(tmp_path_factory: pytest.TempPathFactory, photographs: Mapping[str, np.ndarray]) -> list[str | Path]:
     """A job that takes many seconds wherever it runs."""
     folder = tmp_path_factory.mktemp("long")
-    large = Image.fromarray(photographs["astronaut"]).resize((3000, 3000))
+    large = Image.fromarray(photographs["astronaut"]).resize((1600, 1600))
     large.save(folder / "large.png", compress_level=1)
     style = folder / "style.png"
     Image.fromarray(photographs["rocket"]).save(style)
