@@ -9,7 +9,7 @@ import pytest
 
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import BadOptionError, JobFailedError, ResourceError, WorkerDiedError
-from support.daemon import PROGRAMS, RunningDaemon, Start, is_alive, play
+from support.daemon import RunningDaemon, Start, is_alive, play
 from support.waiting import wait_for
 
 
@@ -106,7 +106,3 @@ def test_kill_9_of_the_daemon_leaves_no_worker(start: Start, runtime_dir: Path) 
         assert time.monotonic() - began < 5
         assert client.status()["store"]["images"] == 0
         assert client.stylize(play(client, "invert")).spec
-
-
-def test_the_play_worker_is_the_products_own() -> None:
-    assert "worker.main(" in (PROGRAMS / "play_worker.py").read_text()
