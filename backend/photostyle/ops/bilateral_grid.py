@@ -14,7 +14,7 @@ from torch import Tensor
 from photostyle.ops.bilateral_space import blur, slice_rows, splat
 from photostyle.ops.color_map import ColorAffine, apply_color
 from photostyle.ops.luma import luma
-from photostyle.ops.moments import tamed
+from photostyle.ops.moments import normalised, tamed
 
 CELL = 32
 """Side of a cell in proxy pixels."""
@@ -52,14 +52,21 @@ def _weighted_products(x: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Te
 
 
 def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
-    """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W)."""
-    inputs = _homogeneous(x)[0].flatten(1).double()
-    weighted = inputs * (weight.flatten() / weight.sum().clamp_min(1e-12)).double()
-    ridge = _RIDGE * torch.eye(4, dtype=torch.float64, device=x.device)
-    identity = torch.eye(4, 3, dtype=torch.float64, device=x.device)
-    gram, cross = weighted @ inputs.T, weighted @ y[0].flatten(1).double().T
-    solved = torch.linalg.solve(gram + ridge, cross + ridge @ identity).T.to(x.dtype)
-    return ColorAffine(solved[None, :, :3], solved[None, :, 3])
+    """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W).
+
+    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends in float64 on the CPU.
+    """
+    share = normalised(weight).flatten(2)
+    means = [(t.flatten(2) * share).sum(-1, keepdim=True) for t in (x, y)]
+    from_x, from_y = (t.flatten(2) - mean for t, mean in zip((x, y), means, strict=True))
+    mean_x, mean_y, covariance, cross = (
+        t.to("cpu", torch.float64)
+        for t in (*means, (from_x * share) @ from_x.transpose(1, 2), (from_y * share) @ from_x.transpose(1, 2))
+    )
+    ridge = _RIDGE * torch.eye(3, dtype=torch.float64)
+    matrix = torch.linalg.solve(covariance + ridge, cross + ridge, left=False)
+    offset = (mean_y - matrix @ mean_x)[:, :, 0]
+    return ColorAffine(matrix.to(x.device, x.dtype), offset.to(x.device, x.dtype))
 
 
 def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
