@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -164,19 +164,19 @@ class Worker:
             raise
 
     def _task(self, run: pipe.Run) -> StylizeTask:
+        # One mapping for each picture: regions that share a style share the work on it.
+        pictures = {name: self._map(name, run) for name in run.specs}
         request = run.request
         regions = tuple(
             RegionPixels(
-                self._map(region.style, run),
-                self._map_mask(region.content_mask, run),
-                self._map_mask(region.style_mask, run),
+                pictures[region.style],
+                _as_mask(pictures, region.content_mask),
+                _as_mask(pictures, region.style_mask),
                 region.strength,
             )
             for region in request.regions
         )
-        return StylizeTask(
-            self._map(request.content, run), regions, self._map_mask(request.mask, run), request.settings
-        )
+        return StylizeTask(pictures[request.content], regions, _as_mask(pictures, request.mask), request.settings)
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:
         """A stored picture, (H, W, C), mapped copy-on-write, so that nobody changes the store."""
@@ -184,14 +184,15 @@ class Worker:
         shape = (spec.height, spec.width, spec.channels)
         return np.memmap(self._store / name, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
 
-    def _map_mask(self, name: str | None, run: pipe.Run) -> Pixels | None:
-        """A stored mask, (H, W)."""
-        if name is None:
-            return None
-        mask = self._map(name, run)
-        if mask.shape[2] != 1:
-            raise BadMaskError(f"A mask has one channel, not {mask.shape[2]}.", "Send it as grey.")
-        return mask[:, :, 0]
+
+def _as_mask(pictures: Mapping[str, Pixels], name: str | None) -> Pixels | None:
+    """A stored picture as a mask, (H, W)."""
+    if name is None:
+        return None
+    mask = pictures[name]
+    if mask.shape[2] != 1:
+        raise BadMaskError(f"A mask has one channel, not {mask.shape[2]}.", "Send it as grey.")
+    return mask[:, :, 0]
 
 
 def work(link: Link, device: str, store: Path, load: Load, stylize: Stylize) -> None:

@@ -28,9 +28,8 @@ class WorkerProcess:
     """A running worker.
 
     What it says is read by a thread and handed to the broker's poll loop through `FROM_WORKERS`, as two
-    frames: the worker's number and the message, or an empty frame once the pipe is closed. The worker
-        notices a dead
-    broker by the end of its standard input, however the broker died.
+    frames: the worker's number and the message, or an empty frame once the pipe is closed. The worker notices a
+    dead broker by the end of its standard input, however the broker died.
     """
 
     def __init__(self, context: zmq.Context[Any], number: int, command: Sequence[str], log: Path) -> None:
