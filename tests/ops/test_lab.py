@@ -7,7 +7,6 @@ import torch
 from skimage.color import lab2rgb, rgb2lab
 
 from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
-from photostyle.ops.luma import LUMA_WEIGHTS, luma
 from support.tensors import tensor
 
 
@@ -48,10 +47,3 @@ def test_gradients_are_finite_at_black_and_white() -> None:
     lab_to_rgb(rgb_to_lab(rgb)).sum().backward()
     assert rgb.grad is not None
     assert torch.isfinite(rgb.grad).all()
-
-
-def test_luma_weighs_the_channels() -> None:
-    assert abs(sum(LUMA_WEIGHTS) - 1) < 1e-9
-    rgb = torch.rand(2, 3, 4, 5, generator=torch.Generator().manual_seed(4))
-    wanted = np.einsum("c,bchw->bhw", LUMA_WEIGHTS, rgb.numpy())
-    np.testing.assert_allclose(luma(rgb)[:, 0].numpy(), wanted, atol=1e-6)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.rest_statistics import RegionStatistics, color_maps, feature_maps, region_statistics
-from photostyle.methods.networks.rpnet import RPNet
+from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
@@ -60,10 +60,9 @@ class Rest(Method):
         """Encode, match statistics, decode; see `Method.stylize`."""
         form = str(options["form"])
         network = self.network(form)
-        progress(0.0, "style features")
-        of_style = [region_statistics(r.style, network.encoder(r.style), r.style_weight) for r in regions]
+        of_style = _style_statistics(network, regions, progress)
         progress(0.2, "content features")
-        features = network.encoder(content)
+        features = _encoded(network, content)
         of_content = [region_statistics(content, features, r.weight) for r in regions]
         progress(0.5, "decoding")
         decoded = network.decode(features, feature_maps(of_content, of_style), [r.blend for r in regions])
@@ -73,6 +72,23 @@ class Rest(Method):
         matched = torch.cat([apply_color(content, m) for m in color_maps(of_content, of_style)])
         matched.add_(decoded, alpha=float(options["residual"]))
         return torch.cat([_recolored(p, r, s) for p, r, s in zip(matched.split(1), regions, of_style, strict=True)])
+
+
+def _encoded(network: RPNet, picture: Tensor) -> LevelFeatures:
+    """Features; the network has seen nothing beyond 0–1, and a very bright pixel would drown all others."""
+    features: LevelFeatures = network.encoder(picture.clamp(0, 1))
+    return features
+
+
+def _style_statistics(network: RPNet, regions: Sequence[Region], progress: Progress) -> list[RegionStatistics]:
+    """Statistics of each region's style; regions in a row that share a style have it encoded once."""
+    found: list[RegionStatistics] = []
+    for k, region in enumerate(regions):
+        progress(0.2 * k / len(regions), "style features")
+        if k == 0 or region.style is not regions[k - 1].style:
+            features = _encoded(network, region.style)
+        found.append(region_statistics(region.style, features, region.style_weight))
+    return found
 
 
 def _recolored(picture: Tensor, region: Region, style: RegionStatistics) -> Tensor:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from photostyle.ops.luma import luma
+from photostyle.ops.luma import luma, with_luma, within_range
 from photostyle.stylize.finish import Finish
 from photostyle.stylize.pixels import restore, to_rgb, to_weight
 from photostyle.stylize.regions import RegionSet
@@ -33,22 +33,32 @@ class Composition(NamedTuple):
         """Some rows of the result, in the content's type."""
         original = to_rgb(self.task.content[rows], self.device)
         shares = self.regions.blends(original, rows.start, self.task.content.shape[0])
-        look = self._look(original, shares, rows.start)
-        amount = self._amount(shares, rows)
-        return restore(torch.lerp(original, look, amount), amount > 0, self.task.content[rows])
+        shares = shares * torch.tensor(self.regions.strengths, device=self.device)[None, :, None, None]
+        styled = shares.sum(1, keepdim=True)
+        look = self._look(original, shares, rows.start).addcmul_(1 - styled, original)
+        amount = self._amount(rows)
+        result = torch.lerp(original, self._finished(look, original), amount)
+        return restore(result, (amount > 0) & (styled > 0), self.task.content[rows])
 
     def _look(self, original: Tensor, shares: Tensor, first: int) -> Tensor:
+        """The sum of the regions' looks, each by its share."""
         look = torch.zeros_like(original)
         for k in range(shares.shape[1]):
             share = shares[:, k : k + 1]
-            if shares.shape[1] == 1 or bool(share.any()):
+            if bool(share.any()):
                 look.addcmul_(share, self.finish.strip(k, original, first))
-        return look + (luma(original) - luma(look)) if self.task.settings.keep_luminance else look
+        return look
 
-    def _amount(self, shares: Tensor, rows: slice) -> Tensor:
-        """How much of the look each pixel takes, (1, 1, h, W): strength × region strength × mask."""
-        strengths = torch.tensor(self.regions.strengths, device=self.device)[None, :, None, None]
-        amount = (shares * strengths).sum(1, keepdim=True) * self.task.settings.strength
+    def _finished(self, look: Tensor, original: Tensor) -> Tensor:
+        if not self.task.settings.keep_luminance:
+            return look
+        look = with_luma(look, luma(original))
+        # Integers end at 0 and 1, and clamping a colour there would change its luma again.
+        return look if self.task.content.dtype.kind == "f" else within_range(look)
+
+    def _amount(self, rows: slice) -> Tensor:
+        """How much of the look each pixel takes, (1, 1, 1, 1) or (1, 1, h, W): strength × mask."""
+        strength = torch.full((1, 1, 1, 1), self.task.settings.strength, device=self.device)
         if self.task.mask is None:
-            return amount
-        return amount * to_weight(self.task.mask[rows], self.device)
+            return strength
+        return strength * to_weight(self.task.mask[rows], self.device)

@@ -37,7 +37,7 @@ class Engine:
         """
         try:
             chosen = _choose(device)
-            torch.empty(1, device=chosen)
+            torch.zeros(1, device=chosen).item()
         except (RuntimeError, AssertionError) as error:
             reason = str(error).split("\n", 1)[0]
             raise BadOptionError(f"The device {device!r} cannot be used: {reason}.", "Try --device auto.") from error

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.ops.bilateral_grid import AffineGrid, apply_grid, fit_grid
+from photostyle_protocol.progress import Progress
 
 _EVERYWHERE = 0.02
 """The method's output is defined beyond a region's border; fitting a little of it there keeps the grid calm."""
@@ -25,21 +26,36 @@ class GridFinish:
     """One bilateral grid of affine colour transforms for each region.
 
     Args:
-        content: The proxy (1, 3, h, w).
-        stylised: The method's output on it (K, 3, h, w).
-        regions: K of them.
+        grids: K of them.
         height: Rows of the full-size picture.
     """
 
-    def __init__(self, content: Tensor, stylised: Tensor, regions: Sequence[Region], height: int) -> None:
+    def __init__(self, grids: Sequence[AffineGrid], height: int) -> None:
+        self._grids = grids
         self._height = height
-        self._grids: list[AffineGrid] = [
-            fit_grid(content, stylised[k : k + 1], region.blend + _EVERYWHERE) for k, region in enumerate(regions)
-        ]
 
     def strip(self, region: int, content: Tensor, first: int) -> Tensor:
         """See `Finish.strip`."""
         return apply_grid(self._grids[region], content, first, self._height)
+
+
+def fit_finish(
+    content: Tensor, stylised: Tensor, regions: Sequence[Region], height: int, progress: Progress
+) -> GridFinish:
+    """Fit a grid to what the method made of each region.
+
+    Args:
+        content: The proxy (1, 3, h, w).
+        stylised: The method's output on it (K, 3, h, w).
+        regions: K of them.
+        height: Rows of the full-size picture.
+        progress: Called before each region with the done fraction of the fitting.
+    """
+    grids = []
+    for k, region in enumerate(regions):
+        progress(k / len(regions), "fitting the finish")
+        grids.append(fit_grid(content, stylised[k : k + 1], region.blend + _EVERYWHERE))
+    return GridFinish(grids, height)
 
 
 class RawFinish:

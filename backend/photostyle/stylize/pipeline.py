@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method
+from photostyle.ops.moments import tamed
 from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
-from photostyle.stylize.finish import Finish, GridFinish, RawFinish
+from photostyle.stylize.finish import Finish, RawFinish, fit_finish
 from photostyle.stylize.pixels import check_mask, check_picture, to_alpha, to_rgb, to_weight
 from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions
@@ -53,7 +54,8 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
     plan = _checked(task, engine)
     progress(0.0, "reading")
     if _nothing_to_do(task):
-        return task.content.copy()
+        progress(1.0, "reading")
+        return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
     regions = build_regions(task.regions, content, weight)
     finish = _finish(task, plan, content, regions, progress)
@@ -112,7 +114,7 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
         selected = reduce_picture(task.mask, size, to_weight, device)
         # A selection of nothing but transparent pixels still has colours: they are all there is to go by.
         weight = weight * selected if bool((weight * selected).any()) else selected
-    return content, weight if bool(weight.any()) else torch.ones_like(weight)
+    return content, tamed(weight if bool(weight.any()) else torch.ones_like(weight), content)
 
 
 def _finish(task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Finish:
@@ -122,14 +124,17 @@ def _finish(task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet,
     stylised = plan.method.stylize(content, regions.regions, plan.options, scaled)
     if plan.finish == "none":
         return RawFinish(stylised)
-    progress(_METHOD_SHARE - 0.05, "fitting the finish")
-    return GridFinish(content, stylised, regions.regions, task.content.shape[0])
+
+    def fitting(fraction: float, stage: str) -> None:
+        progress(_METHOD_SHARE - 0.05 * (1 - fraction), stage)
+
+    return fit_finish(content, stylised, regions.regions, task.content.shape[0], fitting)
 
 
 def _apply(composition: Composition, progress: Progress) -> Pixels:
     content = composition.task.content
     height, width = content.shape[:2]
-    out = np.empty_like(content)
+    out = np.empty(content.shape, content.dtype)
     for rows in strips(height, width):
         progress(_METHOD_SHARE + (1 - _METHOD_SHARE) * rows.start / height, "applying the finish")
         out[rows] = composition.strip(rows)

@@ -15,12 +15,15 @@ from photostyle_protocol.errors import BadImageError, BadMaskError
 _COLOR_CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
 """Channels of colour for each count of channels; an even count ends in alpha."""
 
+_LARGEST = 1e6
+"""No colour is beyond this, and nothing that is computed from colours within it overflows."""
+
 
 def check_picture(pixels: Pixels, what: str) -> None:
     """Refuse what is no picture.
 
     Raises:
-        BadImageError: Wrong shape or type, no pixels, or values that are not finite.
+        BadImageError: Wrong shape or type, no pixels, or values that are no colours.
     """
     good_shape = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in _COLOR_CHANNELS)
     if not good_shape or pixels.size == 0 or pixels.dtype not in PIXEL_TYPES:
@@ -31,6 +34,10 @@ def check_picture(pixels: Pixels, what: str) -> None:
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
         raise BadImageError(
             f"The {what} holds values that are not finite (NaN or infinite).", "Repair the picture first."
+        )
+    if pixels.dtype == np.float32 and max(-pixels.min(), pixels.max()) > _LARGEST:
+        raise BadImageError(
+            f"The {what} holds values beyond ±{_LARGEST:,.0f}, which are no colours.", "White is 1: scale it down."
         )
 
 
@@ -79,7 +86,8 @@ def to_weight(mask: Pixels, device: torch.device) -> Tensor:
 
 def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
     if dtype.kind == "f":
-        return color.cpu().numpy().astype(dtype)
+        largest = float(np.finfo(dtype).max)
+        return color.clamp(-largest, largest).cpu().numpy().astype(dtype)
     full = float(np.iinfo(dtype).max)
     return color.clamp(0, 1).mul(full).round_().cpu().numpy().astype(dtype)
 

@@ -10,9 +10,10 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.ops.matte import matte_grid, mattes
+from photostyle.ops.moments import tamed
 from photostyle.stylize.pixels import to_alpha, to_rgb, to_weight
 from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
-from photostyle.stylize.task import RegionPixels
+from photostyle.stylize.task import Pixels, RegionPixels
 
 MIN_SHARE = 0.004
 """A region under this share of its picture has no statistics worth the name; the global ones serve it."""
@@ -42,59 +43,89 @@ class RegionSet(NamedTuple):
 
 class _Style(NamedTuple):
     picture: Tensor
-    alpha: Tensor
-    mask: Tensor
+    weight: Tensor
 
 
-def _style(region: RegionPixels, device: torch.device) -> _Style:
-    size = proxy_size(region.style.shape[0], region.style.shape[1], STYLE_PIXELS)
-    alpha = reduce_picture(region.style, size, to_alpha, device)
-    mask = torch.ones_like(alpha)
-    if region.style_mask is not None:
-        mask = reduce_picture(region.style_mask, size, to_weight, device)
-    return _Style(reduce_picture(region.style, size, to_rgb, device), alpha, mask)
+class _Part(NamedTuple):
+    """A region in the making: `own` is whether it has the statistics for itself."""
+
+    blend: Tensor
+    style: _Style
+    style_mask: Tensor
+    strength: float
+    own: bool
+
+
+def _style(pixels: Pixels, device: torch.device) -> _Style:
+    size = proxy_size(pixels.shape[0], pixels.shape[1], STYLE_PIXELS)
+    picture = reduce_picture(pixels, size, to_rgb, device)
+    alpha = reduce_picture(pixels, size, to_alpha, device)
+    # A style that is transparent everywhere still has colours: they are all there is to go by.
+    return _Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
+
+
+def _styles(asked: Sequence[RegionPixels], device: torch.device) -> list[_Style]:
+    """The style of each region; one that many regions share is reduced once."""
+    made: dict[int, _Style] = {}
+    for region in asked:
+        if id(region.style) not in made:
+            made[id(region.style)] = _style(region.style, device)
+    return [made[id(region.style)] for region in asked]
 
 
 def _share(weight: Tensor, of: Tensor) -> float:
     return float((weight * of).sum() / of.sum().clamp_min(1e-12))
 
 
-def _content_mask(region: RegionPixels, like: Tensor) -> Tensor:
-    if region.content_mask is None:
+def _mask(mask: Pixels | None, like: Tensor) -> Tensor:
+    if mask is None:
         return torch.ones_like(like)
-    return reduce_picture(region.content_mask, (like.shape[2], like.shape[3]), to_weight, like.device)
+    return reduce_picture(mask, (like.shape[2], like.shape[3]), to_weight, like.device)
 
 
 def build_regions(asked: Sequence[RegionPixels], content: Tensor, weight: Tensor) -> RegionSet:
     """Make regions out of what was asked for.
 
-    Masks that overlap share the pixels between them. What no mask covers, and a region with under `MIN_SHARE` of the
-    content or of its style, gets the statistics of the whole content and of the whole first style.
+    Masks that overlap share the pixels between them. A region with under `MIN_SHARE` of the content or of its style
+    keeps its place and its strength, and gets the statistics of the whole content and of its whole style; what no
+    mask covers gets those of the whole first style.
 
     Args:
         asked: At least one region.
         content: The content's proxy (1, 3, H, W).
         weight: How much each pixel of it counts (1, 1, H, W).
     """
-    styles = [_style(region, content.device) for region in asked]
-    masks = torch.cat([_content_mask(region, weight) for region in asked], dim=1)
+    styles = _styles(asked, content.device)
+    masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
-    supported = [
-        k
-        for k, style in enumerate(styles)
-        if _share(masks[:, k : k + 1], weight) >= MIN_SHARE and _share(style.mask, style.alpha) >= MIN_SHARE
-    ]
-    blends = [masks[:, k : k + 1] for k in supported]
+    parts = [_part(*each, weight) for each in zip(asked, styles, masks.split(1, dim=1), strict=True)]
     regions = [
-        Region(b, b * weight, styles[k].picture, styles[k].alpha * styles[k].mask)
-        for k, b in zip(supported, blends, strict=True)
+        Region(p.blend, p.blend * weight, p.style.picture, p.style.weight * p.style_mask) for p in parts if p.own
     ]
-    strengths = [asked[k].strength for k in supported]
-    rest = (1 - masks[:, supported].sum(1, keepdim=True)).clamp(0, 1)
-    if not regions or _share(rest, torch.ones_like(rest)) > _MASK_NOISE:
-        regions.append(Region(rest, weight, styles[0].picture, styles[0].alpha))
-        strengths.append(asked[0].strength if len(asked) == 1 else 1.0)
+    strengths = [part.strength for part in parts if part.own]
+    rest = (1 - masks.sum(1, keepdim=True)).clamp(0, 1)
+    if _share(rest, torch.ones_like(rest)) > _MASK_NOISE:
+        strength = asked[0].strength if len(asked) == 1 else 1.0
+        parts.append(_Part(rest, styles[0], torch.ones_like(styles[0].weight), strength, own=False))
+    for part in _joined([part for part in parts if not part.own and bool(part.blend.any())]):
+        regions.append(Region(part.blend, weight, part.style.picture, part.style.weight))
+        strengths.append(part.strength)
     return _matted(regions, strengths, content)
+
+
+def _part(region: RegionPixels, style: _Style, blend: Tensor, weight: Tensor) -> _Part:
+    style_mask = _mask(region.style_mask, style.weight)
+    own = _share(blend, weight) >= MIN_SHARE and _share(style_mask, style.weight) >= MIN_SHARE
+    return _Part(blend, style, style_mask, region.strength, own)
+
+
+def _joined(parts: Sequence[_Part]) -> list[_Part]:
+    """Those with one style and one strength as one: they have the same look."""
+    joined: dict[tuple[int, float], _Part] = {}
+    for part in parts:
+        key = (id(part.style), part.strength)
+        joined[key] = part._replace(blend=joined[key].blend + part.blend) if key in joined else part
+    return list(joined.values())
 
 
 def _matted(regions: list[Region], strengths: list[float], content: Tensor) -> RegionSet:

@@ -1,0 +1,47 @@
+"""One engine for the room, and small photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from photostyle.stylize.engine import Engine
+from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
+from photostyle_protocol.request import Settings
+
+Run = Callable[..., Pixels]
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return Engine.load("cpu")
+
+
+@pytest.fixture(scope="session")
+def run(engine: Engine) -> Run:
+    """``run(content, style, mask=…, regions=…, method=…)`` through the pipeline."""
+
+    def run(
+        content: Pixels,
+        style: Pixels | None = None,
+        *,
+        mask: Pixels | None = None,
+        regions: tuple[RegionPixels, ...] = (),
+        **settings: Any,
+    ) -> Pixels:
+        asked = regions if style is None else (RegionPixels(style),)
+        settings = {"method": "monge-kantorovich"} | settings
+        return stylize(StylizeTask(content, asked, mask, Settings(**settings)), lambda _fraction, _stage: None, engine)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def small(photographs: Mapping[str, NDArray[np.uint8]]) -> Mapping[str, NDArray[np.uint8]]:
+    """(about 70, about 100, 3) uint8 by name, each a copy of its own."""
+    return {name: picture[::6, ::6].copy() for name, picture in photographs.items()}
