@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 
@@ -40,6 +42,10 @@ def _needed(path: Path | None, name: str) -> Path:
     return path
 
 
+_REASON = 200
+"""Characters of a reason: torch lists every tensor that does not fit, each on a line."""
+
+
 def names() -> tuple[str, ...]:
     """The known networks."""
     return tuple(_NETWORKS)
@@ -61,7 +67,8 @@ def load(name: str, weights: Path | None = None) -> Features:
         raise BadOptionError(f"There is no weights file at {weights}.", "Check the path.")
     try:
         return _NETWORKS[name](weights)
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, SafetensorError) as error:
+        reason = " ".join(str(error).split())[:_REASON].rstrip(".")
         raise BadOptionError(
-            f"The weights in {weights} are not those of {name}: {error}.", "Check the file."
+            f"The weights in {weights} are not those of {name}: {reason}.", "Check the file."
         ) from error

@@ -53,8 +53,10 @@ class Option:
         low, high = self.minimum, self.maximum
         hint = f"Give a {'whole ' if whole else ''}number from {low} to {high}."
         try:
+            if isinstance(value, bool):
+                raise TypeError(value)
             number = int(str(value)) if whole else float(value)
-        except ValueError as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise BadOptionError(f"{self.name} is {value!r}.", hint) from error
         # Written so that NaN, which compares false, is refused.
         if not ((low is None or number >= low) and (high is None or number <= high)):
