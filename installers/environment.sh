@@ -51,15 +51,15 @@ make_environment() {
     "$python" -m venv --clear "$venv" || give_up "the environment could not be made."
 }
 
-last_step() { grep -E '^ *(Collecting|Downloading|Building|Installing|Successfully)' "$log" | tail -n 1 | cut -c 1-100; }
+last_step() { grep -E '^ *(Collecting|Downloading|Building|Installing) ' "$log" | tail -n 1 | cut -c 1-80; }
 
-# Says every 15 seconds how long it has taken and what pip did last, until killed. It sleeps in short steps,
+# Says every 15 seconds how long it has taken, how much is there and what pip does, until killed. It sleeps in short steps,
 # because a sleep outlives the shell that is killed.
 report_progress() {
     seconds=0
     while sleep 1 >/dev/null 2>&1; do
         seconds=$((seconds + 1))
-        [ $((seconds % 15)) -ne 0 ] || say "  $seconds s: $(last_step)"
+        [ $((seconds % 15)) -ne 0 ] || say "  $seconds s, $(du -sh "$venv" | cut -f 1): $(last_step)"
     done
 }
 
