@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import torch
@@ -13,7 +14,10 @@ from photostyle_protocol.errors import BadOptionError
 
 _TAPS = {"relu1_1": 1, "relu2_1": 6, "relu3_1": 11, "relu4_1": 20, "relu5_1": 29}
 """Index of each ReLU in torchvision's ``features``."""
-_TORCHVISION_FILE = "vgg19-dcbb9e9d.pth"
+_LAST = max(_TAPS.values())
+_DIGEST = "dcbb9e9d"
+_TORCHVISION_FILE = f"vgg19-{_DIGEST}.pth"
+"""As torchvision names it: with the first eight digits of its SHA-256."""
 
 
 def _cached_weights() -> Path:
@@ -28,6 +32,11 @@ def _check_cached() -> None:
             "Let torchvision fetch them: python -c 'from torchvision.models import vgg19; vgg19(weights=\"DEFAULT\")', "
             "or name a safetensors file with --teacher-weights.",
         )
+    with cached.open("rb") as file:
+        if not hashlib.file_digest(file, "sha256").hexdigest().startswith(_DIGEST):
+            raise BadOptionError(
+                f"torchvision's VGG-19 weights at {cached} are damaged.", "Delete the file and fetch it again."
+            )
 
 
 def _layers(weights: Path | None) -> nn.Sequential:
@@ -42,9 +51,16 @@ def _layers(weights: Path | None) -> nn.Sequential:
         _check_cached()
         model = vgg19(weights=VGG19_Weights.IMAGENET1K_V1)
     else:
-        model = vgg19(weights=None)
-        model.load_state_dict(load_file(weights))
-    return nn.Sequential(*list(model.features)[: max(_TAPS.values()) + 1])
+        with torch.device("meta"):
+            model = vgg19(weights=None, init_weights=False)
+        model.features.load_state_dict(_convolutions(weights), assign=True)
+    return nn.Sequential(*list(model.features)[: _LAST + 1])
+
+
+def _convolutions(weights: Path) -> dict[str, Tensor]:
+    """The tensors of ``features``; the classifier, six sevenths of the file, is not read."""
+    tensors = load_file(weights)
+    return {k.removeprefix("features."): v.float() for k, v in tensors.items() if k.startswith("features.")}
 
 
 class Vgg19(Features):
