@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from photostyle.methods.base import Region
-from photostyle.ops.matte import matte_grid, mattes
+from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
 from photostyle.ops.moments import tamed
 from photostyle.stylize.pixels import to_alpha, to_rgb, to_weight
 from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
@@ -26,19 +26,19 @@ class RegionSet(NamedTuple):
     Attributes:
         regions: As the methods take them.
         strengths: One for each region.
-        matte_grid: Of the blends, or ``None`` when there is only one region.
+        mattes: Of the blends, or ``None`` when there is only one region.
     """
 
     regions: list[Region]
     strengths: list[float]
-    matte_grid: Tensor | None
+    mattes: Mattes | None
 
     def blends(self, strip: Tensor, first: int, height: int) -> Tensor:
         """How much each pixel of a full-size strip (1, 3, n, W) belongs to each region: (1, K, n, W), sums to 1."""
         count, width = strip.shape[-2:]
-        if self.matte_grid is None:
+        if self.mattes is None:
             return torch.ones((1, 1, count, width), device=strip.device)
-        return mattes(self.matte_grid, strip, first, height)
+        return mattes_of(self.mattes, strip, first, height)
 
 
 class _Style(NamedTuple):
@@ -133,7 +133,7 @@ def _matted(regions: list[Region], strengths: list[float], content: Tensor) -> R
     if len(regions) == 1:
         whole = torch.ones_like(regions[0].blend)
         return RegionSet([regions[0]._replace(blend=whole)], strengths, None)
-    grid = matte_grid(torch.cat([r.blend for r in regions], dim=1), content)
-    blends = mattes(grid, content, 0, content.shape[2])
+    mattes = fit_mattes(torch.cat([r.blend for r in regions], dim=1), content)
+    blends = mattes_of(mattes, content, 0, content.shape[2])
     refined = [r._replace(blend=blends[:, k : k + 1]) for k, r in enumerate(regions)]
-    return RegionSet(refined, strengths, grid)
+    return RegionSet(refined, strengths, mattes)
