@@ -8,6 +8,7 @@ from torch import Tensor
 
 from photostyle.ops.bilateral_grid import apply_grid, fit_affine, fit_grid
 from photostyle.ops.color_map import ColorAffine, apply_color
+from photostyle.ops.gain import MAX_GAIN
 from support.tensors import gradient, tensor
 
 STEP = 1 / 255
@@ -101,3 +102,11 @@ def test_an_empty_weight_gives_the_identity(photographs) -> None:
     content = tensor(photographs["chelsea"], 40, 50)
     result = refitted(content, 1 - content, torch.zeros(1, 1, 40, 50))
     torch.testing.assert_close(result, content, atol=1e-4, rtol=0)
+
+
+def test_the_regions_own_map_stretches_no_further_than_the_limit(photographs) -> None:
+    """A clean but nearly flat sky in a contrasty style would come out as grain."""
+    picture = tensor(photographs["rocket"], 60, 90)
+    flat = 0.5 + 0.01 * (picture - 0.5)
+    base = fit_affine(flat, picture, torch.ones_like(picture[:, :1]))
+    assert torch.linalg.svdvals(base.matrix[0]).max() <= MAX_GAIN + 1e-4

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from photostyle.ops.adain import MAX_GAIN, ChannelAffine, adain, blend
+from photostyle.ops.adain import ChannelAffine, adain, blend
+from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.moments import Moments, channel_moments, normalised, tamed
 from support.tensors import gradient, tensor
 

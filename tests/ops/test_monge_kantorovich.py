@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from photostyle.ops.adain import MAX_GAIN
 from photostyle.ops.color_map import ColorAffine, apply_color, blend_color
+from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.monge_kantorovich import Gaussian, color_gaussian, monge_kantorovich
 from support.tensors import gradient, tensor
 

@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.moments import Moments
-
-MAX_GAIN = 5.0
-"""A deviation is never stretched by more than this: nearly flat content would become noise."""
 
 
 class ChannelAffine(NamedTuple):

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from photostyle.ops.bilateral_space import blur, slice_rows, splat
 from photostyle.ops.color_map import ColorAffine, apply_color
+from photostyle.ops.gain import limit_gain
 from photostyle.ops.luma import luma
 from photostyle.ops.moments import normalised, tamed
 
@@ -54,7 +55,8 @@ def _weighted_products(x: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Te
 def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
     """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W).
 
-    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends in float64 on the CPU.
+    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹ with its gain limited, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends
+    in float64 on the CPU.
     """
     share = normalised(weight).flatten(2)
     means = [(t.flatten(2) * share).sum(-1, keepdim=True) for t in (x, y)]
@@ -64,7 +66,7 @@ def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
         for t in (*means, (from_x * share) @ from_x.transpose(1, 2), (from_y * share) @ from_x.transpose(1, 2))
     )
     ridge = _RIDGE * torch.eye(3, dtype=torch.float64)
-    matrix = torch.linalg.solve(covariance + ridge, cross + ridge, left=False)
+    matrix = limit_gain(torch.linalg.solve(covariance + ridge, cross + ridge, left=False))
     offset = (mean_y - matrix @ mean_x)[:, :, 0]
     return ColorAffine(matrix.to(x.device, x.dtype), offset.to(x.device, x.dtype))
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from photostyle.ops.adain import MAX_GAIN
 from photostyle.ops.color_map import ColorAffine
+from photostyle.ops.gain import limit_gain
 from photostyle.ops.moments import normalised
 
 _VARIANCE_FLOOR = 1e-5
@@ -40,12 +40,6 @@ def _root(matrix: Tensor, power: float) -> Tensor:
     return out
 
 
-def _limit_gain(matrix: Tensor) -> Tensor:
-    values, vectors = torch.linalg.eigh(matrix)
-    out: Tensor = vectors * values.clamp(max=MAX_GAIN)[:, None, :] @ vectors.transpose(1, 2)
-    return out
-
-
 @torch.no_grad()
 def monge_kantorovich(content: Gaussian, style: Gaussian) -> ColorAffine:
     """A = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½, b = μs − A μc: of all maps with these moments, the one that moves least.
@@ -56,6 +50,6 @@ def monge_kantorovich(content: Gaussian, style: Gaussian) -> ColorAffine:
     mean_c, cov_c, mean_s, cov_s = (t.to("cpu", torch.float64) for t in (*content, *style))
     floor = _VARIANCE_FLOOR * torch.eye(3, dtype=torch.float64)
     root, inverse = _root(cov_c + floor, 0.5), _root(cov_c + floor, -0.5)
-    matrix = _limit_gain(inverse @ _root(root @ (cov_s + floor) @ root, 0.5) @ inverse)
+    matrix = limit_gain(inverse @ _root(root @ (cov_s + floor) @ root, 0.5) @ inverse)
     offset = mean_s - (matrix @ mean_c[:, :, None])[:, :, 0]
     return ColorAffine(matrix.to(device, dtype), offset.to(device, dtype))
