@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from photostyle.daemon import serve
@@ -143,6 +144,11 @@ def test_two_launchers_agree(runtime_dir: Path) -> None:
     command = [sys.executable, "-c", TWO_AT_ONCE, *launcher(runtime_dir)]
     racers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) for _ in range(2)]
     pids = {int(racer.communicate(timeout=30)[0]) for racer in racers}
+    # A daemon that gives way may still be about to; with the other one stopped, it would not.
+    config = str(runtime_dir / "config.json")
+    wait_for(
+        lambda: sum(config in (process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])) == 1
+    )
     for pid in pids:
         stop(pid)
     assert len(pids) == 1

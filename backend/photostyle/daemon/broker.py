@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -37,9 +39,24 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class StopSwitch:
-    """Ends the daemon: it stops soon after `reason` is set."""
+    """Ends the daemon soon after it is turned.
+
+    Attributes:
+        reason: Why; empty as long as the daemon is wanted.
+        announced: The connection file, while it is there. It goes at once, so that a daemon that is started now knows
+            that this one is ending and waits for it.
+        bell: Readable once a signal has come. Python runs a signal's handler only when the poll loop wakes.
+    """
 
     reason: str = ""
+    announced: Path | None = None
+    bell: socket.socket | None = None
+
+    def turn(self, reason: str) -> None:
+        """Let the daemon end."""
+        self.reason = reason
+        if self.announced is not None:
+            self.announced.unlink(missing_ok=True)
 
 
 class Broker:
@@ -82,8 +99,10 @@ class Broker:
     def run(self) -> None:
         """Serve until somebody turns the switch."""
         poller = zmq.Poller()
-        for socket in [self._from_workers, *(door.socket for door in self.doors)]:
-            poller.register(socket, zmq.POLLIN)
+        for inlet in [self._from_workers, *(door.socket for door in self.doors)]:
+            poller.register(inlet, zmq.POLLIN)
+        if self.switch.bell is not None:
+            poller.register(self.switch.bell, zmq.POLLIN)
         self.runner.start_worker()
         while not self.switch.reason:
             ready = dict(poller.poll(BUSY_POLL_MS if self.runner.all_jobs() else IDLE_POLL_MS))
@@ -94,11 +113,11 @@ class Broker:
                     self._drain(door.socket, functools.partial(self._on_client, door))
             self._tick()
 
-    def _drain(self, socket: zmq.Socket[Any], take: Callable[[list[zmq.Frame]], None]) -> None:
+    def _drain(self, inlet: zmq.Socket[Any], take: Callable[[list[zmq.Frame]], None]) -> None:
         """Take in what has come, but not so much that others must wait."""
         for _ in range(BATCH):
             try:
-                frames = socket.recv_multipart(zmq.NOBLOCK, copy=False)
+                frames = inlet.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
             take(frames)
@@ -166,7 +185,7 @@ class Broker:
         return m.Ok(ask.id)
 
     def _shutdown(self, session: Session, ask: m.Shutdown, pixels: memoryview) -> m.Ok:
-        self.switch.reason = "a client asked for it"
+        self.switch.turn("a client asked for it")
         return m.Ok(ask.id)
 
     def _tell(self, job: Job, event: Any) -> None:

@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -37,9 +38,9 @@ def serve(config: DaemonConfig) -> None:
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     switch = StopSwitch()
-    _stop_on_signals(switch)
-    folder = runtime_dir()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_stop_on_signals(switch))
+        folder = runtime_dir()
         stack.enter_context(take_lock(folder, os.getpid()))
         # A connection file that lies here is of a daemon that died: the lock is ours.
         (folder / CONNECTION).unlink(missing_ok=True)
@@ -53,14 +54,15 @@ def serve(config: DaemonConfig) -> None:
 
         broker = Broker(context, doors, Runner(config, store, spawn), switch)
         stack.callback(broker.close)
-        with _announced(folder / CONNECTION, doors):
+        with _announced(folder / CONNECTION, doors, switch):
             broker.run()
 
 
 @contextlib.contextmanager
-def _announced(path: Path, doors: list[Door]) -> Iterator[None]:
+def _announced(path: Path, doors: list[Door], switch: StopSwitch) -> Iterator[None]:
     """The connection file, for as long as clients are welcome."""
     write_connection(path, doors[0].connection)
+    switch.announced = path
     for door in doors:
         log.info("listening on %s %s", door.connection.endpoint, door.connection.server_key or "")
     try:
@@ -126,12 +128,20 @@ def _remove_socket(folder: Path) -> None:
         path.parent.rmdir()
 
 
-def _stop_on_signals(switch: StopSwitch) -> None:
+@contextlib.contextmanager
+def _stop_on_signals(switch: StopSwitch) -> Iterator[None]:
+    """Turn the switch on SIGTERM and SIGINT, and ring its bell so that the poll loop hears of it at once."""
     if threading.current_thread() is not threading.main_thread():
+        yield
         return
 
     def stop(number: int, frame: Any) -> None:
-        switch.reason = f"signal {signal.Signals(number).name}"
+        switch.turn(f"signal {signal.Signals(number).name}")
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    with contextlib.ExitStack() as stack:
+        switch.bell, clapper = (stack.enter_context(end) for end in socket.socketpair())
+        clapper.setblocking(False)
+        stack.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(clapper.fileno()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        yield
