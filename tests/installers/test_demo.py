@@ -50,5 +50,5 @@ def test_what_is_no_photograph(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     done = demo(tmp_path, "notes.txt", "notes.txt")
     assert done.returncode == 1
-    assert done.stderr.startswith("error: ")
+    assert done.stderr.splitlines()[-1].startswith("error: ")
     assert "Traceback" not in done.stderr

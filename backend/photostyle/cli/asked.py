@@ -54,7 +54,7 @@ def region_maps(content_map: Path | None, style_map: Path | None) -> tuple[Path,
 
 
 def method_options(given: Sequence[str]) -> dict[str, Scalar]:
-    """``name=value`` words as options; true, false and numbers are recognised.
+    """``name=value`` words as options; the method knows which of them are numbers.
 
     Raises:
         BadOptionError: A word without ``=``, or a name given twice.
@@ -66,7 +66,7 @@ def method_options(given: Sequence[str]) -> dict[str, Scalar]:
             raise BadOptionError(f"--option {word} has no value.", "Write --option name=value.")
         if name in options:
             raise BadOptionError(f"--option {name} is given twice.", "Give it once.")
-        options[name] = _scalar(value)
+        options[name] = value
     return options
 
 
@@ -78,22 +78,9 @@ def check_settings(settings: Settings) -> None:
         BadOptionError: A strength outside 0–1, an unknown finish or option, or a value out of its range.
     """
     from photostyle.methods import registry
+    from photostyle.stylize import settings as settings_rules
 
     registry.check_name(settings.method)
-    if not 0 <= settings.strength <= 1:
-        raise BadOptionError(f"The strength is {settings.strength}.", "Give a number from 0 to 1.")
-    if settings.finish not in ("auto", "grid", "none"):
-        raise BadOptionError(f"The finish is {settings.finish!r}.", "Choose from: auto, grid, none.")
+    settings_rules.check_settings(settings)
     if settings.options:
         registry.load(settings.method).complete(settings.options)
-
-
-def _scalar(text: str) -> Scalar:
-    if text in ("true", "false"):
-        return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

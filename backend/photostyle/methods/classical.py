@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -18,6 +18,15 @@ from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
 
+def _each(regions: Sequence[Region], mapped: Callable[[Region], Tensor], progress: Progress) -> Tensor:
+    """The results (1, 3, H, W) of all regions, as (K, 3, H, W)."""
+    results = []
+    for index, region in enumerate(regions):
+        results.append(mapped(region))
+        progress((index + 1) / len(regions), "colour map")
+    return torch.cat(results)
+
+
 class MongeKantorovich(Method):
     """The affine map of RGB that gives the content the style's mean and covariance and moves colours least."""
 
@@ -30,13 +39,13 @@ class MongeKantorovich(Method):
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
     ) -> Tensor:
         """Map the content by each region's closed form; see `Method.stylize`."""
-        results = []
-        for index, region in enumerate(regions):
+
+        def mapped(region: Region) -> Tensor:
             of_content = color_gaussian(content, region.weight)
             of_style = color_gaussian(region.style, region.style_weight)
-            results.append(apply_color(content, monge_kantorovich(of_content, of_style)))
-            progress((index + 1) / len(regions), "colour map")
-        return torch.cat(results)
+            return apply_color(content, monge_kantorovich(of_content, of_style))
+
+        return _each(regions, mapped, progress)
 
 
 class Reinhard(Method):
@@ -52,13 +61,13 @@ class Reinhard(Method):
     ) -> Tensor:
         """Match the moments in Lab, where the paper uses lαβ, which has no black; see `Method.stylize`."""
         lab = rgb_to_lab(content)
-        results = []
-        for index, region in enumerate(regions):
+
+        def mapped(region: Region) -> Tensor:
             of_style = channel_moments(rgb_to_lab(region.style), region.style_weight)
             scale, shift = adain(channel_moments(lab, region.weight), of_style)
-            results.append(lab_to_rgb(scale * lab + shift))
-            progress((index + 1) / len(regions), "colour map")
-        return torch.cat(results)
+            return lab_to_rgb(scale * lab + shift)
+
+        return _each(regions, mapped, progress)
 
 
 class Pitie(Method):

@@ -69,4 +69,7 @@ def slice_rows(grid: Tensor, guide: Tensor, first: int, height: int) -> Tensor:
     columns = _centres(0, width, width, guide.device)
     depth = (guide.clamp(0, 1) * (bins - 1) + 0.5) * (2 / bins) - 1
     where = torch.stack(torch.broadcast_tensors(columns[None, :], rows[:, None], depth), dim=-1)
-    return F.grid_sample(grid[None], where[None, None], padding_mode="border", align_corners=False)[0, :, 0]
+    # Each row is an element of a batch, because on the CPU only those are shared out between threads.
+    one_grid = grid[None].expand(count, -1, -1, -1, -1)
+    sliced = F.grid_sample(one_grid, where[:, None, None], padding_mode="border", align_corners=False)
+    return sliced[:, :, 0, 0].transpose(0, 1)

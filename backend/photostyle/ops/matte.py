@@ -56,7 +56,7 @@ def _evidence(masks: Tensor, guide: Tensor) -> Tensor:
 
 
 def _softened(masks: Tensor, radius: int) -> Tensor:
-    """Mean over a square that is cut off at the borders; rows, then columns, which is thirty times cheaper."""
+    """Mean over a square that is cut off at the borders; rows, then columns: 2 · side sums a pixel, not side²."""
     side = 2 * radius + 1
     rows = F.avg_pool2d(masks, (side, 1), stride=1, padding=(radius, 0), count_include_pad=False)
     return F.avg_pool2d(rows, (1, side), stride=1, padding=(0, radius), count_include_pad=False)

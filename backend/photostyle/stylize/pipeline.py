@@ -16,13 +16,13 @@ from photostyle.stylize.finish import Finish, RawFinish, fit_finish
 from photostyle.stylize.pixels import check_mask, check_picture, to_alpha, to_rgb, to_weight
 from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions
+from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, StylizeTask
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.progress import Progress
-from photostyle_protocol.request import Scalar, Settings
+from photostyle_protocol.request import Scalar
 
-FINISHES = ("auto", "grid", "none")
 _METHOD_SHARE = 0.5
 """Share of the progress bar for everything before the finish is applied."""
 
@@ -74,7 +74,7 @@ def _checked(task: StylizeTask, engine: Engine) -> _Plan:
         check_mask(task.mask, task.content, "mask")
     for region in task.regions:
         check_picture(region.style, "style")
-        _check_share(region.strength, "a region's strength")
+        check_share(region.strength, "strength of a region")
         for mask, like, what in (
             (region.content_mask, task.content, "content region"),
             (region.style_mask, region.style, "style region"),
@@ -82,22 +82,6 @@ def _checked(task: StylizeTask, engine: Engine) -> _Plan:
             if mask is not None:
                 check_mask(mask, like, what)
     return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish)
-
-
-def check_settings(settings: Settings) -> None:
-    """Refuse settings that no method could follow.
-
-    Raises:
-        BadOptionError: A strength outside 0–1 or an unknown finish.
-    """
-    _check_share(settings.strength, "strength")
-    if settings.finish not in FINISHES:
-        raise BadOptionError(f"The finish is {settings.finish!r}.", f"Choose from: {', '.join(FINISHES)}.")
-
-
-def _check_share(value: float, what: str) -> None:
-    if not 0 <= value <= 1:
-        raise BadOptionError(f"The {what} is {value}.", "Give a number from 0 to 1.")
 
 
 def _nothing_to_do(task: StylizeTask) -> bool:

@@ -1,0 +1,29 @@
+"""What the settings of a request may be; imports no torch, so that it can be asked before anything is loaded."""
+
+from __future__ import annotations
+
+from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.request import Settings
+
+FINISHES = ("auto", "grid", "none")
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that no method could follow.
+
+    Raises:
+        BadOptionError: A strength outside 0–1 or an unknown finish.
+    """
+    check_share(settings.strength, "strength")
+    if settings.finish not in FINISHES:
+        raise BadOptionError(f"The finish is {settings.finish!r}.", f"Choose from: {', '.join(FINISHES)}.")
+
+
+def check_share(value: float, what: str) -> None:
+    """Refuse what is not within 0–1.
+
+    Raises:
+        BadOptionError: With the name of what it is.
+    """
+    if not 0 <= value <= 1:
+        raise BadOptionError(f"The {what} is {value}.", "Give a number from 0 to 1.")
