@@ -176,7 +176,13 @@ class Worker:
             )
             for region in request.regions
         )
-        return StylizeTask(pictures[request.content], regions, _as_mask(pictures, request.mask), request.settings)
+        return StylizeTask(
+            pictures[request.content],
+            regions,
+            _as_mask(pictures, request.mask),
+            request.settings,
+            request.limit_to_mask,
+        )
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:
         """A stored picture, (H, W, C), mapped copy-on-write, so that nobody changes the store."""

@@ -164,17 +164,32 @@ class Client:
         name = digest(spec, view)
         if name not in self.have([name]):
             for offset, length in bands(spec):
-                stored = self._put_band(name, spec, offset, view[offset : offset + length])
+                is_whole = self.send_band(name, spec, offset, view[offset : offset + length])
                 if on_progress:
                     on_progress((offset + length) / spec.nbytes)
-                if stored.complete:
+                if is_whole:
                     break
         return name
 
-    def _put_band(self, name: str, spec: ImageSpec, offset: int, pixels: memoryview) -> m.Stored:
+    def send_band(self, name: str, spec: ImageSpec, offset: int, pixels: Any) -> bool:
+        """Send one piece of a picture; the pieces come in order, as `bands` cuts them.
+
+        Args:
+            name: The picture's digest.
+            spec: Its shape.
+            offset: Bytes sent before this piece; 0 begins anew.
+            pixels: At most `BAND_BYTES` contiguous bytes.
+
+        Returns:
+            Whether the picture is whole and needs no more.
+
+        Raises:
+            ProtocolError: The piece is out of order, or the last one does not make the picture that `name` says.
+            BusyError: The daemon's store is full of pictures in use.
+            ResourceError: The daemon's store is too small for the picture, or its disk is full.
+        """
         reply = self._expect(m.Stored, lambda number: m.Put(number, name, spec, offset), pixels, BAND_SECONDS)
-        stored: m.Stored = reply.message
-        return stored
+        return bool(reply.message.complete)
 
     def get(self, name: str) -> Tuple[ImageSpec, bytearray]:
         """Fetch a picture, band by band.
@@ -182,18 +197,32 @@ class Client:
         Raises:
             UnknownImageError: The daemon does not hold it (any more).
         """
-        first = self._get_band(name, 0)
+        first = self._get_band(name, 0, BAND_BYTES)
         spec: ImageSpec = first.message.spec
         pixels = bytearray(spec.nbytes)
         pixels[: len(first.pixels)] = first.pixels
         for offset in range(len(first.pixels), spec.nbytes, BAND_BYTES):
-            band = self._get_band(name, offset).pixels
+            band = self.fetch_band(name, offset)
             pixels[offset : offset + len(band)] = band
         return spec, pixels
 
-    def _get_band(self, name: str, offset: int) -> Received:
-        received = self._expect(m.Band, lambda number: m.Get(number, name, offset, BAND_BYTES), None, BAND_SECONDS)
-        wanted = min(BAND_BYTES, received.message.spec.nbytes - offset)
+    def fetch_band(self, name: str, offset: int, length: int = BAND_BYTES) -> memoryview:
+        """Fetch one piece of a picture.
+
+        Args:
+            name: The picture's digest.
+            offset: Its first byte.
+            length: At most so many bytes, cut to `BAND_BYTES` and to the end of the picture.
+
+        Raises:
+            UnknownImageError: The daemon does not hold it (any more).
+            ProtocolError: The piece is not within the picture.
+        """
+        return self._get_band(name, offset, length).pixels
+
+    def _get_band(self, name: str, offset: int, length: int) -> Received:
+        received = self._expect(m.Band, lambda number: m.Get(number, name, offset, length), None, BAND_SECONDS)
+        wanted = min(length, BAND_BYTES, received.message.spec.nbytes - offset)
         if len(received.pixels) != wanted or received.message.offset != offset:
             raise ProtocolError(f"The daemon sent {len(received.pixels)} bytes of a picture where {wanted} were asked.")
         return received

@@ -52,7 +52,9 @@ class StylizeRequest:
     Attributes:
         content: Digest of the content photograph.
         regions: At least one region; a plain transfer is one region without masks.
-        mask: Digest of the person's selection; outside it the content is kept to the bit.
+        mask: Digest of the person's selection; the statistics are those of what it selects.
+        limit_to_mask: Outside the mask the content is kept to the bit. ``False`` is for a client that limits the
+            result itself, by a layer mask: then the look goes on everything.
         settings: How to stylize.
         preview: A preview runs before finals and replaces an older preview of the same client.
     """
@@ -62,3 +64,4 @@ class StylizeRequest:
     mask: Optional[str] = None
     settings: Settings = field(default_factory=Settings)
     preview: bool = False
+    limit_to_mask: bool = True

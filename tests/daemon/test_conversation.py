@@ -7,7 +7,7 @@ import pytest
 
 from photostyle import __version__
 from photostyle_protocol.client import Client
-from photostyle_protocol.errors import BadImageError, UnknownImageError
+from photostyle_protocol.errors import BadImageError, ProtocolError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
 from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
@@ -65,6 +65,18 @@ def test_every_shape_comes_back_as_it_was(client: Client, spec: ImageSpec) -> No
     assert client.get(name) == (spec, bytearray(pixels))
 
 
+def test_a_picture_crosses_piece_by_piece(client: Client) -> None:
+    name = digest(SPEC, PIXELS)
+    assert [client.send_band(name, SPEC, at, PIXELS[at : at + 700]) for at in (0, 700, 1400)] == [False, False, True]
+    assert client.fetch_band(name, 0) == PIXELS
+    assert client.fetch_band(name, 700, 100) == PIXELS[700:800]
+    assert client.fetch_band(name, 1799, 100) == PIXELS[1799:]
+    with pytest.raises(ProtocolError):
+        client.fetch_band(name, 1800)
+    with pytest.raises(ProtocolError):
+        client.send_band("0" * 64, SPEC, 700, PIXELS[700:])
+
+
 def test_what_is_there_is_not_sent_again(client: Client) -> None:
     client.put(SPEC, PIXELS)
     bands: list[float] = []
@@ -91,9 +103,9 @@ def test_the_worker_gets_shapes_as_the_pipeline_wants_them(daemon: RunningDaemon
     mask = client.put(ImageSpec(20, 30, 1, "uint8"), bytes(600))
     style = client.put(ImageSpec(2, 2, 4, "uint16"), bytes(32))
     region = RegionRef(style, content_mask=mask)
-    client.stylize(StylizeRequest(content, (region,), mask, Settings("describe")))
+    client.stylize(StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False))
     said = (daemon.folder / "worker.log").read_text()
-    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))]" in said
+    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False" in said
     assert client.get(content)[1] == PIXELS, "a worker that writes into its input must not change the store"
 
 

@@ -150,7 +150,7 @@ def test_without_hello_nothing_is_done(daemon: RunningDaemon) -> None:
     client.close()
 
 
-@pytest.mark.parametrize(("protocol", "older"), [(0, "client"), (2, "daemon"), (10**9, "daemon")])
+@pytest.mark.parametrize(("protocol", "older"), [(0, "client"), (limits.PROTOCOL + 1, "daemon"), (10**9, "daemon")])
 def test_another_version_gets_a_sentence(raw: RawClient, protocol: int, older: str) -> None:
     hello = {"type": "hello", "id": 9, "protocol": protocol, "client": "x", "from the future": [1, 2]}
     answer = raw.ask(hello)

@@ -79,7 +79,7 @@ def test_half_a_picture_is_freed(start: Start) -> None:
     daemon = start(silence_s=0.5)
     spec = ImageSpec(100, 100, 1, "uint8")
     with daemon.connect() as client, daemon.connect() as other:
-        client._put_band(digest(spec, bytes(10_000)), spec, 0, memoryview(bytes(100)))
+        assert not client.send_band(digest(spec, bytes(10_000)), spec, 0, bytes(100))
         assert client.status()["store"]["bytes"] == 10_000
         wait_for(lambda: other.status()["store"]["bytes"] == 0, 4.0)
 

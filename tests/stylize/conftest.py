@@ -32,11 +32,13 @@ def run(engine: Engine) -> Run:
         *,
         mask: Pixels | None = None,
         regions: tuple[RegionPixels, ...] = (),
+        limit_to_mask: bool = True,
         **settings: Any,
     ) -> Pixels:
         asked = regions if style is None else (RegionPixels(style),)
         settings = {"method": "monge-kantorovich"} | settings
-        return stylize(StylizeTask(content, asked, mask, Settings(**settings)), lambda _fraction, _stage: None, engine)
+        task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask)
+        return stylize(task, lambda _fraction, _stage: None, engine)
 
     return run
 

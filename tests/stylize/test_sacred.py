@@ -134,6 +134,29 @@ def test_a_soft_mask_is_a_proportional_blend(run, small) -> None:
     )
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_mask_that_does_not_limit_only_counts(run, small, method: str) -> None:
+    """An editor's layer mask over such a result shows what the limited result is."""
+    content = np.dstack([small["coffee"], np.full(small["coffee"].shape[:2], 200)]).astype(np.float32) / 255
+    mask = np.zeros(content.shape[:2], np.uint8)
+    mask[10:40, 10:60] = 255
+    mask[40:50, 10:60] = 100
+    limited = run(content, small["astronaut"], mask=mask, method=method)
+    everywhere = run(content, small["astronaut"], mask=mask, method=method, limit_to_mask=False)
+    np.testing.assert_array_equal(everywhere[mask == 255], limited[mask == 255])
+    assert np.abs(everywhere - content)[mask == 0].mean() > 3 / 255
+    np.testing.assert_array_equal(bits(everywhere)[..., 3], bits(content)[..., 3])
+    weight = mask[..., None] / 255
+    np.testing.assert_allclose(content * (1 - weight) + everywhere * weight, limited, atol=1e-4)
+    assert (everywhere != run(content, small["astronaut"], method=method)).any(), "the mask must count"
+
+
+def test_a_mask_of_nothing_that_does_not_limit(run, small) -> None:
+    mask = np.zeros(small["coffee"].shape[:2], np.uint8)
+    result = run(small["coffee"], small["chelsea"], mask=mask, limit_to_mask=False)
+    np.testing.assert_array_equal(result, run(small["coffee"], small["chelsea"]))
+
+
 def test_values_beyond_the_range_survive(run, small) -> None:
     content = small["coffee"].astype(np.float32) / 127 - 0.5
     mask = np.ones(content.shape[:2], np.float32)

@@ -68,6 +68,7 @@ def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
         regions=tuple(_put_regions(client, task)),
         mask=_put_mask(client, task.mask),
         settings=task.settings,
+        limit_to_mask=task.limit_to_mask,
     )
 
 

@@ -59,6 +59,6 @@ class Composition(NamedTuple):
     def _amount(self, rows: slice) -> Tensor:
         """How much of the look each pixel takes, (1, 1, 1, 1) or (1, 1, h, W): strength × mask."""
         strength = torch.full((1, 1, 1, 1), self.task.settings.strength, device=self.device)
-        if self.task.mask is None:
+        if self.task.limit is None:
             return strength
-        return strength * to_weight(self.task.mask[rows], self.device)
+        return strength * to_weight(self.task.limit[rows], self.device)

@@ -45,8 +45,8 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
         engine: The device and the warm methods.
 
     Returns:
-        New pixels of the content's shape and type. Alpha, and everything where the mask is 0, equals the content to
-        the bit.
+        New pixels of the content's shape and type. Alpha, and everything where the mask that limits the result is 0,
+        equals the content to the bit.
 
     Raises:
         BadInputError: The request cannot be done; nothing was started.
@@ -85,7 +85,7 @@ def _checked(task: StylizeTask, engine: Engine) -> _Plan:
 
 
 def _nothing_to_do(task: StylizeTask) -> bool:
-    return task.settings.strength == 0 or (task.mask is not None and not task.mask.any())
+    return task.settings.strength == 0 or (task.limit is not None and not task.limit.any())
 
 
 def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -43,11 +43,19 @@ class StylizeTask:
     Attributes:
         content: The content photograph.
         regions: At least one.
-        mask: (H, W) like the content; where it is 0 the result equals the content to the bit.
+        mask: (H, W) like the content: how much each pixel counts for the statistics.
         settings: Method, strength and the other choices.
+        limit_to_mask: Where the mask is 0 the result equals the content to the bit; ``False`` puts the look on
+            everything.
     """
 
     content: Pixels
     regions: tuple[RegionPixels, ...]
     mask: Pixels | None
     settings: Settings
+    limit_to_mask: bool = True
+
+    @property
+    def limit(self) -> Pixels | None:
+        """What limits the result: the mask, or nothing."""
+        return self.mask if self.limit_to_mask else None

@@ -88,7 +88,7 @@ def main():
             socket.curve_publickey = connection["client_public"].encode()
             socket.curve_secretkey = connection["client_secret"].encode()
         socket.connect(connection["endpoint"])
-        welcome, _ = ask(socket, {"type": "hello", "id": 1, "protocol": 1, "client": "plain 1"})
+        welcome, _ = ask(socket, {"type": "hello", "id": 1, "protocol": 2, "client": "plain 1"})
         assert welcome["type"] == "welcome"
         event = run(socket, put(socket, 2), sys.argv[2])
         if event["type"] == "result":
