@@ -66,9 +66,9 @@ class RunningDaemon:
         return self.process.wait(10)
 
 
-@pytest.fixture
-def start(runtime_dir: Path) -> Iterator[Start]:
-    """Start daemons, whose fields of `DaemonConfig` are given; they end with the test, cleanly."""
+@contextlib.contextmanager
+def daemons_in(runtime_dir: Path) -> Iterator[Start]:
+    """Start daemons that live in this runtime directory; they end with the block, cleanly."""
     running: list[RunningDaemon] = []
 
     def start_one(hello: bool = True, **config: Any) -> RunningDaemon:
@@ -78,13 +78,22 @@ def start(runtime_dir: Path) -> Iterator[Start]:
             daemon.wait_for_hello()
         return daemon
 
-    yield start_one
-    codes = [daemon.stop() for daemon in running if daemon.process.poll() is None]
+    try:
+        yield start_one
+    finally:
+        codes = [daemon.stop() for daemon in running if daemon.process.poll() is None]
     if (runtime_dir / "connection.json").exists():
         # One was killed. What it left is for the next one to remove.
         start_one()
         codes.append(running[-1].stop())
     assert not any(codes), runtime_dir.joinpath("daemon.log").read_text()
+
+
+@pytest.fixture
+def start(runtime_dir: Path) -> Iterator[Start]:
+    """Start daemons, whose fields of `DaemonConfig` are given; they end with the test, cleanly."""
+    with daemons_in(runtime_dir) as start:
+        yield start
 
 
 @pytest.fixture

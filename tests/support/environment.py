@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,12 +46,20 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(session_root(), ignore_errors=True)
 
 
-@pytest.fixture
-def runtime_dir(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A runtime directory of the test's own; daemons and clients that it starts meet there."""
+@contextmanager
+def new_runtime_dir() -> Iterator[Path]:
+    """A runtime directory that everything started meanwhile meets in; removed at the end."""
     folder = session_root() / f"r{len(_given)}"
     folder.mkdir(mode=0o700)
     _given.add(folder)
-    monkeypatch.setenv("PHOTOSTYLE_RUNTIME_DIR", str(folder))
-    yield folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PHOTOSTYLE_RUNTIME_DIR", str(folder))
+        yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def runtime_dir() -> Iterator[Path]:
+    """A runtime directory of the test's own; daemons and clients that it starts meet there."""
+    with new_runtime_dir() as folder:
+        yield folder

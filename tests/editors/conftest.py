@@ -1,0 +1,61 @@
+"""Tests in the real GIMP and the real Krita; what runs them is in `support.editors`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.daemon import RunningDaemon
+from support.editors.backend import installed_backend, warm_daemon
+from support.editors.gimp import Gimp
+from support.editors.krita import Krita
+from support.editors.tree import REQUIRED_VARIABLE, EditorTree, default_place, problem
+
+TIMEOUT_S = 300
+"""For a test of several starts on a machine where everything else runs too."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "editors" in getattr(item, "fixturenames", ()):
+            item.add_marker("editors")
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(TIMEOUT_S))
+
+
+@pytest.fixture(scope="session")
+def editors() -> EditorTree:
+    """The tree with both editors; tests are skipped, or fail where they are required, when it is not set up."""
+    place = default_place()
+    if why := problem(place):
+        (pytest.fail if REQUIRED_VARIABLE in os.environ else pytest.skip)(why)
+    return EditorTree(place)
+
+
+@pytest.fixture
+def gimp(editors: EditorTree, tmp_path: Path) -> Gimp:
+    """GIMP with a fresh profile and the plug-in of this checkout."""
+    return Gimp(editors, tmp_path)
+
+
+@pytest.fixture
+def krita(editors: EditorTree, tmp_path: Path) -> Krita:
+    """Krita with a fresh home folder and the plug-in of this checkout."""
+    return Krita(editors, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def editor_daemon(editors: EditorTree) -> Iterator[RunningDaemon]:
+    """A daemon with the real engine and a warm worker, which the plug-ins find while this module's tests run."""
+    with warm_daemon() as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def startable_backend(tmp_path: Path) -> Iterator[list[str]]:
+    """The backend as installed and not running; `gimp` and `krita` find it in their ``config_dir`` and can start it."""
+    with installed_backend(tmp_path / "config") as command:
+        yield command
