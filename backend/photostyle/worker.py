@@ -182,6 +182,7 @@ class Worker:
             _as_mask(pictures, request.mask),
             request.settings,
             request.limit_to_mask,
+            request.linear_light,
         )
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:

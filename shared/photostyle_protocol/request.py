@@ -55,6 +55,8 @@ class StylizeRequest:
         mask: Digest of the person's selection; the statistics are those of what it selects.
         limit_to_mask: Outside the mask the content is kept to the bit. ``False`` is for a client that limits the
             result itself, by a layer mask: then the look goes on everything.
+        linear_light: The colours of content and styles are linear light, as in a float document of Krita; the result
+            is linear light again. Otherwise they have a curve like sRGB's.
         settings: How to stylize.
         preview: A preview runs before finals and replaces an older preview of the same client.
     """
@@ -65,3 +67,4 @@ class StylizeRequest:
     settings: Settings = field(default_factory=Settings)
     preview: bool = False
     limit_to_mask: bool = True
+    linear_light: bool = False

@@ -33,11 +33,12 @@ def run(engine: Engine) -> Run:
         mask: Pixels | None = None,
         regions: tuple[RegionPixels, ...] = (),
         limit_to_mask: bool = True,
+        linear_light: bool = False,
         **settings: Any,
     ) -> Pixels:
         asked = regions if style is None else (RegionPixels(style),)
         settings = {"method": "monge-kantorovich"} | settings
-        task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask)
+        task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
         return stylize(task, lambda _fraction, _stage: None, engine)
 
     return run

@@ -69,6 +69,7 @@ def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
         mask=_put_mask(client, task.mask),
         settings=task.settings,
         limit_to_mask=task.limit_to_mask,
+        linear_light=task.linear_light,
     )
 
 

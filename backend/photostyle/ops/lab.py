@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from photostyle.ops.srgb_curve import encode, linearise
+
 _RGB_TO_XYZ = (
     (0.4124564, 0.3575761, 0.1804375),
     (0.2126729, 0.7151522, 0.0721750),
@@ -15,17 +17,6 @@ _WHITE = (0.95047, 1.0, 1.08883)
 _DELTA = 6 / 29
 
 
-def _linearise(x: Tensor) -> Tensor:
-    curve = ((x.abs() + 0.055) / 1.055).pow(2.4) * x.sign()
-    return torch.where(x.abs() <= 0.04045, x / 12.92, curve)
-
-
-def _encode(x: Tensor) -> Tensor:
-    # The root's slope at 0 is infinite, and would reach the gradient even where the line is taken.
-    curve = (1.055 * x.abs().clamp_min(0.0031308).pow(1 / 2.4) - 0.055) * x.sign()
-    return torch.where(x.abs() <= 0.0031308, x * 12.92, curve)
-
-
 def _matrix(x: Tensor) -> Tensor:
     scaled = torch.tensor(_RGB_TO_XYZ, dtype=torch.float64) / torch.tensor(_WHITE, dtype=torch.float64)[:, None]
     return scaled.to(x.device, x.dtype)
@@ -33,7 +24,7 @@ def _matrix(x: Tensor) -> Tensor:
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
     """Lab (B, 3, H, W; L 0–100, a and b about ±100) of sRGB-encoded colours (B, 3, H, W; 0–1 and beyond)."""
-    xyz = torch.einsum("ij,bjhw->bihw", _matrix(rgb), _linearise(rgb))
+    xyz = torch.einsum("ij,bjhw->bihw", _matrix(rgb), linearise(rgb))
     root = xyz.clamp_min(_DELTA**3).pow(1 / 3)
     f = torch.where(xyz > _DELTA**3, root, xyz / (3 * _DELTA**2) + 4 / 29)
     x, y, z = f.split(1, dim=1)
@@ -47,4 +38,4 @@ def lab_to_rgb(lab: Tensor) -> Tensor:
     f = torch.cat([y + a / 500, y, y - b / 200], dim=1)
     xyz = torch.where(f > _DELTA, f.pow(3), 3 * _DELTA**2 * (f - 4 / 29))
     inverse = torch.linalg.inv(_matrix(lab.cpu()).double()).to(lab.device, lab.dtype)
-    return _encode(torch.einsum("ij,bjhw->bihw", inverse, xyz))
+    return encode(torch.einsum("ij,bjhw->bihw", inverse, xyz))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from photostyle.ops.luma import luma, with_luma, within_range
 from photostyle.stylize.finish import Finish
-from photostyle.stylize.pixels import restore, to_rgb, to_weight
+from photostyle.stylize.pixels import restore, rgb_reader, to_weight
 from photostyle.stylize.regions import RegionSet
 from photostyle.stylize.task import Pixels, StylizeTask
 
@@ -31,14 +31,14 @@ class Composition(NamedTuple):
 
     def strip(self, rows: slice) -> Pixels:
         """Some rows of the result, in the content's type."""
-        original = to_rgb(self.task.content[rows], self.device)
+        original = rgb_reader(self.task.linear_light)(self.task.content[rows], self.device)
         shares = self.regions.blends(original, rows.start, self.task.content.shape[0])
         shares = shares * torch.tensor(self.regions.strengths, device=self.device)[None, :, None, None]
         styled = shares.sum(1, keepdim=True)
         look = self._look(original, shares, rows.start).addcmul_(1 - styled, original)
         amount = self._amount(rows)
         result = torch.lerp(original, self._finished(look, original), amount)
-        return restore(result, (amount > 0) & (styled > 0), self.task.content[rows])
+        return restore(result, (amount > 0) & (styled > 0), self.task.content[rows], self.task.linear_light)
 
     def _look(self, original: Tensor, shares: Tensor, first: int) -> Tensor:
         """The sum of the regions' looks, each by its share."""

@@ -13,7 +13,7 @@ from photostyle.ops.moments import tamed
 from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
-from photostyle.stylize.pixels import check_mask, check_picture, to_alpha, to_rgb, to_weight
+from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions
 from photostyle.stylize.settings import check_settings, check_share
@@ -57,7 +57,7 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
         progress(1.0, "reading")
         return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
-    regions = build_regions(task.regions, content, weight)
+    regions = build_regions(task.regions, content, weight, task.linear_light)
     finish = _finish(task, plan, content, regions, progress)
     return _apply(Composition(task, regions, finish, engine.device), progress)
 
@@ -92,7 +92,7 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
     """The content (1, 3, h, w) that the method sees and how much its pixels count: alpha × selection."""
     height, width = task.content.shape[:2]
     size = (height, width) if plan.finish == "none" else proxy_size(height, width, CONTENT_PIXELS)
-    content = reduce_picture(task.content, size, to_rgb, device)
+    content = reduce_picture(task.content, size, rgb_reader(task.linear_light), device)
     weight = reduce_picture(task.content, size, to_alpha, device)
     if task.mask is not None:
         selected = reduce_picture(task.mask, size, to_weight, device)

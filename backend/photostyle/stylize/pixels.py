@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.luma import luma
+from photostyle.ops.srgb_curve import encode, linearise
 from photostyle.stylize.task import PIXEL_TYPES, Pixels
 from photostyle_protocol.errors import BadImageError, BadMaskError
 
@@ -72,6 +74,16 @@ def to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
     return planes.expand(-1, 3, -1, -1)
 
 
+def linear_to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
+    """`to_rgb` of pixels that are linear light: the engine thinks in sRGB's curve."""
+    return encode(to_rgb(pixels, device))
+
+
+def rgb_reader(linear_light: bool) -> Callable[[Pixels, torch.device], Tensor]:
+    """What makes colours of a task's pixels."""
+    return linear_to_rgb if linear_light else to_rgb
+
+
 def to_alpha(pixels: Pixels, device: torch.device) -> Tensor:
     """Opacity (1, 1, H, W) of some pixels, 1 where there is no alpha."""
     if pixels.ndim == 3 and pixels.shape[2] % 2 == 0:
@@ -92,17 +104,19 @@ def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
     return color.clamp(0, 1).mul(full).round_().cpu().numpy().astype(dtype)
 
 
-def restore(rgb: Tensor, changed: Tensor, original: Pixels) -> Pixels:
+def restore(rgb: Tensor, changed: Tensor, original: Pixels, linear_light: bool = False) -> Pixels:
     """Colours in the original's own type and channels; alpha and unchanged pixels are the original's, to the bit.
 
     Args:
         rgb: (1, 3, h, W).
         changed: (1, 1, h, W), false where the result must equal the original.
         original: (h, W[, C]).
+        linear_light: Whether the original's colours are linear light.
     """
     out = original.copy()
     channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
-    color = (luma(rgb) if channels == 1 else rgb)[0].permute(1, 2, 0)
+    color = luma(rgb) if channels == 1 else rgb
+    color = (linearise(color) if linear_light else color)[0].permute(1, 2, 0)
     target = out[..., None] if out.ndim == 2 else out[..., :channels]
     np.copyto(target, _quantised(color, original.dtype), where=changed[0, 0, :, :, None].cpu().numpy())
     return out

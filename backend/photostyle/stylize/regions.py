@@ -11,7 +11,7 @@ from torch import Tensor
 from photostyle.methods.base import Region
 from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
 from photostyle.ops.moments import tamed
-from photostyle.stylize.pixels import to_alpha, to_rgb, to_weight
+from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels
 
@@ -56,20 +56,20 @@ class _Part(NamedTuple):
     own: bool
 
 
-def _style(pixels: Pixels, device: torch.device) -> _Style:
+def _style(pixels: Pixels, device: torch.device, linear_light: bool) -> _Style:
     size = proxy_size(pixels.shape[0], pixels.shape[1], STYLE_PIXELS)
-    picture = reduce_picture(pixels, size, to_rgb, device)
+    picture = reduce_picture(pixels, size, rgb_reader(linear_light), device)
     alpha = reduce_picture(pixels, size, to_alpha, device)
     # A style that is transparent everywhere still has colours: they are all there is to go by.
     return _Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
 
 
-def _styles(asked: Sequence[RegionPixels], device: torch.device) -> list[_Style]:
+def _styles(asked: Sequence[RegionPixels], device: torch.device, linear_light: bool) -> list[_Style]:
     """The style of each region; one that many regions share is reduced once."""
     made: dict[int, _Style] = {}
     for region in asked:
         if id(region.style) not in made:
-            made[id(region.style)] = _style(region.style, device)
+            made[id(region.style)] = _style(region.style, device, linear_light)
     return [made[id(region.style)] for region in asked]
 
 
@@ -83,7 +83,9 @@ def _mask(mask: Pixels | None, like: Tensor) -> Tensor:
     return reduce_picture(mask, (like.shape[2], like.shape[3]), to_weight, like.device)
 
 
-def build_regions(asked: Sequence[RegionPixels], content: Tensor, weight: Tensor) -> RegionSet:
+def build_regions(
+    asked: Sequence[RegionPixels], content: Tensor, weight: Tensor, linear_light: bool = False
+) -> RegionSet:
     """Make regions out of what was asked for.
 
     Masks that overlap share the pixels between them. A region with under `MIN_SHARE` of the content or of its style
@@ -94,8 +96,9 @@ def build_regions(asked: Sequence[RegionPixels], content: Tensor, weight: Tensor
         asked: At least one region.
         content: The content's proxy (1, 3, H, W).
         weight: How much each pixel of it counts (1, 1, H, W).
+        linear_light: Whether the styles' colours are linear light.
     """
-    styles = _styles(asked, content.device)
+    styles = _styles(asked, content.device, linear_light)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
     parts = [_part(*each, weight) for each in zip(asked, styles, masks.split(1, dim=1), strict=True)]

@@ -47,6 +47,8 @@ class StylizeTask:
         settings: Method, strength and the other choices.
         limit_to_mask: Where the mask is 0 the result equals the content to the bit; ``False`` puts the look on
             everything.
+        linear_light: The colours of the content and of the styles are linear light, and so is the result's; the
+            engine thinks in sRGB's curve.
     """
 
     content: Pixels
@@ -54,6 +56,7 @@ class StylizeTask:
     mask: Pixels | None
     settings: Settings
     limit_to_mask: bool = True
+    linear_light: bool = False
 
     @property
     def limit(self) -> Pixels | None:

@@ -92,7 +92,7 @@ def pid(task, progress, options):
 def describe(task, progress, options):
     shapes = [task.content.shape, task.mask.shape if task.mask is not None else None]
     shapes += [(r.style.shape, r.content_mask.shape if r.content_mask is not None else None) for r in task.regions]
-    print("shapes", shapes, "limit", task.limit_to_mask, file=sys.stderr, flush=True)
+    print("shapes", shapes, "limit", task.limit_to_mask, "linear", task.linear_light, file=sys.stderr, flush=True)
     task.content[...] = 0
     return task.content
 
