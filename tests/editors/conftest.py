@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.daemon import RunningDaemon
-from support.editors.backend import installed_backend, warm_daemon
+from support.daemon import RunningDaemon, Start
+from support.editors.backend import Stage, installed_backend, staged_daemon, warm_daemon
 from support.editors.gimp import Gimp
 from support.editors.krita import Krita
 from support.editors.tree import REQUIRED_VARIABLE, EditorTree, default_place, problem
@@ -52,6 +52,13 @@ def editor_daemon(editors: EditorTree) -> Iterator[RunningDaemon]:
     """A daemon with the real engine and a warm worker, which the plug-ins find while this module's tests run."""
     with warm_daemon() as daemon:
         yield daemon
+
+
+@pytest.fixture
+def stage(start: Start, tmp_path: Path) -> Iterator[Stage]:
+    """A daemon whose worker plays a part, for every method: ``stage.play("steps", count=200, seconds=0.05)``."""
+    with staged_daemon(start, tmp_path / "play.json") as stage:
+        yield stage
 
 
 @pytest.fixture

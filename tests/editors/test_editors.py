@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from photostyle_protocol.client import Client
+from photostyle_protocol.errors import JobFailedError
+from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
 from support.daemon import RunningDaemon, is_alive
+from support.editors.backend import Stage
 from support.editors.gimp import Gimp
 from support.editors.krita import Krita
 from support.editors.tree import EditorTree, problem
@@ -93,6 +97,17 @@ def test_a_daemon_outside_is_met_inside(editors: EditorTree, editor_daemon: Runn
     command = editors.command("in-editors", "--bind", REPOSITORY, "--", "env", path, "python3", "-c", script)
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
     assert said.split() == [str(editor_daemon.process.pid), "idle"]
+
+
+def test_a_staged_daemon_plays_for_every_method(stage: Stage) -> None:
+    spec, pixels = ImageSpec(4, 4, 3, "uint8"), bytes(range(48))
+    with stage.daemon.connect() as client:
+        name = client.put(spec, pixels)
+        request = StylizeRequest(name, (RegionRef(name),), settings=Settings("rest"))
+        assert client.get(client.stylize(request).digest)[1] == bytes(255 - value for value in pixels)
+        stage.play("fail")
+        with pytest.raises(JobFailedError):
+            client.stylize(request)
 
 
 def test_the_backend_can_be_started_from_inside(

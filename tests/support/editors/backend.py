@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from photostyle import __version__
 from photostyle.daemon.config import WORKER_COMMAND
 from photostyle_protocol.connection import CONNECTION
 from photostyle_protocol.images import ImageSpec
-from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
+from photostyle_protocol.request import RegionRef, Scalar, Settings, StylizeRequest
 from support.command_line import photostyle
-from support.daemon import RunningDaemon, daemons_in, environment
+from support.daemon import RunningDaemon, Start, daemons_in, environment
 from support.editors.run import RUN_VARIABLE
 from support.environment import new_runtime_dir
 
@@ -32,6 +34,33 @@ def warm_daemon() -> Iterator[RunningDaemon]:
             name = client.put(WARM_UP, bytes(i % 251 for i in range(WARM_UP.nbytes)))
             client.stylize(StylizeRequest(name, (RegionRef(name),), settings=Settings("rest")))
         yield daemon
+
+
+class Stage:
+    """A daemon whose worker plays one part for every job, whatever its method.
+
+    Attributes:
+        daemon: The daemon.
+    """
+
+    def __init__(self, daemon: RunningDaemon, play: Path) -> None:
+        """The worker reads `play` at each job."""
+        self.daemon = daemon
+        self._play = play
+
+    def play(self, part: str, **options: Scalar) -> None:
+        """What the jobs from now on do: ``"steps", count=200, seconds=0.05``; the parts are those of `play_worker`."""
+        self._play.write_text(json.dumps({"part": part, **options}))
+
+
+@contextmanager
+def staged_daemon(start: Start, play: Path) -> Iterator[Stage]:
+    """A daemon on a stage, which inverts until it is told otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAY_FILE", str(play))
+        stage = Stage(start(), play)
+        stage.play("invert")
+        yield stage
 
 
 def write_launcher(path: Path) -> list[str]:

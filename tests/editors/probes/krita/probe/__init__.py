@@ -1,7 +1,8 @@
 """A plug-in for the tests of the harness: says how many layers there are."""
 
-from krita import Extension, Krita
 from PyQt5.QtWidgets import QMessageBox
+
+from krita import Extension, Krita
 
 
 class Probe(Extension):
