@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -73,20 +73,39 @@ def test_arrows_point_one_way(room: str) -> None:
     assert not wrong
 
 
-def test_protocol_imports_little() -> None:
-    allowed = sys.stdlib_module_names | {"zmq", "msgpack", "photostyle_protocol"}
-    wrong = [
-        f"{module.name} imports {name}"
-        for module in ROOMS["photostyle_protocol"]
-        for name in module.imports
-        if name.partition(".")[0] not in allowed
-    ]
-    assert not wrong
+LITTLE = {
+    "photostyle_protocol": {"zmq", "msgpack", "photostyle_protocol"},
+    "photostyle_plugin": {"photostyle_protocol", "photostyle_plugin"},
+}
+"""What runs in an editor's own Python: what it may import, beside the standard library."""
 
 
-def test_plugin_knows_only_the_protocol() -> None:
-    wrong = [line for module in ROOMS.get("photostyle_plugin", []) for line in imports_of(module, "photostyle", *TORCH)]
-    assert not wrong
+@pytest.mark.parametrize("room", LITTLE)
+def test_what_runs_in_an_editor_imports_little(room: str) -> None:
+    names = ((module.name, name) for module in ROOMS.get(room, []) for name in module.imports)
+    assert not beyond_the_standard_library(names, LITTLE[room])
+
+
+def beyond_the_standard_library(imports: Iterable[tuple[str, str]], allowed: set[str]) -> list[str]:
+    at_home = sys.stdlib_module_names | allowed
+    return [f"{where} imports {name}" for where, name in imports if name.partition(".")[0] not in at_home]
+
+
+ADAPTERS = {
+    "gimp/photorealistic-style": {"gi"},
+    "krita/photorealistic_style": {"krita", "PyQt5", "PyQt6", "photorealistic_style"},
+}
+"""The adapters' folders, and what only their editor has. GIMP finds what lies in a plug-in's folder by its name."""
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_adapters_import_what_their_editor_has(adapter: str) -> None:
+    files = sorted((REPOSITORY / "plugin" / adapter).rglob("*.py"))
+    siblings = {path.stem for path in files} if adapter.startswith("gimp") else set()
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in files)
+    names = ((str(path), name) for path, tree in trees for name in imported_names(tree, "photorealistic_style"))
+    allowed = ADAPTERS[adapter] | siblings | {"photostyle_plugin", "photostyle_protocol"}
+    assert not beyond_the_standard_library(names, allowed)
 
 
 def test_methods_do_not_import_each_other() -> None:
