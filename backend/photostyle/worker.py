@@ -219,21 +219,11 @@ def main(arguments: Sequence[str] | None = None, load: Load | None = None, styli
     parser.add_argument("--device", default="auto")
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args(arguments)
-    link = take_pipes()
+    link = Link(*pipe.take_pipes())
     logging.basicConfig(level=logging.INFO)
     if load is None or stylize is None:
         load, stylize = _product()
     work(link, options.device, options.store, load, stylize)
-
-
-def take_pipes() -> Link:
-    """Take standard input and output for the broker; whatever else is printed goes to the log."""
-    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    return Link(stdin, stdout)
 
 
 def _product() -> tuple[Load, Stylize]:

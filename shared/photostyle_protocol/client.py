@@ -6,27 +6,30 @@ import itertools
 import time
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from types import TracebackType
 from typing import Any, Callable, Deque, Dict, Iterator, Mapping, Optional, Sequence, Set, Tuple, Type
 
 from photostyle_protocol import __version__
 from photostyle_protocol import messages as m
 from photostyle_protocol.channel import Channel
-from photostyle_protocol.connection import Connection, connection_path, read_connection
+from photostyle_protocol.connection import Connection, find_connection
 from photostyle_protocol.errors import (
     DaemonUnavailableError,
     JobCancelledError,
     ProtocolError,
-    VersionMismatchError,
     error_from_code,
 )
 from photostyle_protocol.frames import Received
 from photostyle_protocol.images import ImageSpec, bands, digest, flat
 from photostyle_protocol.limits import BAND_BYTES, PING_SECONDS, PROTOCOL, SILENCE_SECONDS
+from photostyle_protocol.pipe_transport import PipeTransport
 from photostyle_protocol.request import StylizeRequest
+from photostyle_protocol.transport import Transport
+from photostyle_protocol.versions import check_versions
 from photostyle_protocol.wire import to_wire
 
+ANSWER_SECONDS = 5.0
 BAND_SECONDS = 60.0
 CANCEL_SECONDS = 1.0
 _POLL_SECONDS = 0.1
@@ -79,8 +82,8 @@ class Client:
     signs of life.
     """
 
-    def __init__(self, connection: Connection, timeout: float) -> None:
-        self._channel = Channel(connection)
+    def __init__(self, transport: Transport, timeout: float) -> None:
+        self._channel = Channel(transport)
         self._timeout = timeout
         self._ids = itertools.count(1)
         self._events: Deque[m.JobEvent] = deque()
@@ -90,7 +93,7 @@ class Client:
         self._unanswered: Optional[float] = None
 
     @classmethod
-    def connect(cls, endpoint: Optional[str] = None, timeout: float = 5.0) -> Client:
+    def connect(cls, endpoint: Optional[str] = None, timeout: float = ANSWER_SECONDS) -> Client:
         """Reach a daemon and say hello.
 
         Args:
@@ -100,12 +103,33 @@ class Client:
             timeout: Seconds that one answer may take.
 
         Raises:
-            DaemonUnavailableError: No daemon answers.
+            DaemonUnavailableError: No daemon answers, or pyzmq cannot be imported.
             VersionMismatchError: It speaks another version of the protocol.
         """
-        client = cls(_find(endpoint), timeout)
+        return cls._greeted(_over_zmq(find_connection(endpoint)), timeout, timeout)
+
+    @classmethod
+    def over_bridge(cls, command: Sequence[str], timeout: float = 25.0) -> Client:
+        """Reach this person's daemon through a process of the backend's own, and say hello.
+
+        For a Python that cannot import pyzmq. From there on nothing is different.
+
+        Args:
+            command: What starts the bridge: ``photostyle bridge``, by whatever name it is found. It starts the
+                daemon, if none answers.
+            timeout: Seconds until the hello must be answered.
+
+        Raises:
+            DaemonUnavailableError: The bridge cannot be started, or the daemon does not answer it.
+            VersionMismatchError: The daemon speaks another version of the protocol.
+        """
+        return cls._greeted(PipeTransport(command), ANSWER_SECONDS, timeout)
+
+    @classmethod
+    def _greeted(cls, transport: Transport, timeout: float, hello_timeout: float) -> Client:
+        client = cls(transport, timeout)
         try:
-            client.hello()
+            client.hello(hello_timeout)
         except BaseException:
             client.close()
             raise
@@ -126,18 +150,18 @@ class Client:
         """End the conversation; the daemon cancels what this client left running."""
         self._channel.close(m.Bye(next(self._ids)))
 
-    def hello(self) -> ServerInfo:
+    def hello(self, timeout: Optional[float] = None) -> ServerInfo:
         """Open the session anew and learn who answers.
+
+        Args:
+            timeout: Seconds that the answer may take; ``None`` is as long as any other.
 
         Raises:
             VersionMismatchError: The daemon speaks another version of the protocol.
         """
-        welcome = self._expect(m.Welcome, lambda number: m.Hello(number, PROTOCOL, __version__)).message
-        if welcome.protocol != PROTOCOL:
-            raise VersionMismatchError(
-                f"The daemon ({welcome.version}) speaks protocol {welcome.protocol}, this client {PROTOCOL}.",
-                "Update the older of the two, then stop the daemon with: photostyle stop",
-            )
+        ask = partial(m.Hello, protocol=PROTOCOL, client=__version__)
+        welcome = self._expect(m.Welcome, ask, timeout=timeout).message
+        check_versions(PROTOCOL, welcome.protocol, welcome.version)
         return ServerInfo(welcome.version, welcome.protocol, welcome.capabilities, welcome.worker, welcome.device)
 
     def have(self, digests: Sequence[str]) -> Set[str]:
@@ -355,7 +379,7 @@ class Client:
             if received is not None and getattr(received.message, "id", None) == number:
                 return received
         raise DaemonUnavailableError(
-            f"The daemon at {self._channel.endpoint} does not answer within {seconds:g} s.",
+            f"{self._channel.where} does not answer within {seconds:g} s.",
             "See: photostyle doctor. A daemon on another machine must know this client's key.",
         )
 
@@ -369,6 +393,8 @@ class Client:
         message = received.message
         if isinstance(message, m.Goodbye):
             raise DaemonUnavailableError(f"The daemon has stopped ({message.reason}).")
+        if isinstance(message, m.Error) and message.id == m.NO_REQUEST:
+            raise error_from_code(message.code, message.message, message.hint)
         if isinstance(message, (m.Progress, *m.FINAL_EVENTS)):
             self._keep_event(message)
             return None
@@ -405,10 +431,14 @@ class Client:
         self.hello()
 
 
-def _find(endpoint: Optional[str]) -> Connection:
-    if endpoint is None:
-        return read_connection(connection_path())
-    return Connection(endpoint) if "://" in endpoint else read_connection(Path(endpoint).expanduser())
+def _over_zmq(connection: Connection) -> Transport:
+    try:
+        from photostyle_protocol.zmq_transport import ZmqTransport
+    except ImportError as error:
+        raise DaemonUnavailableError(
+            f"This Python cannot reach a daemon by itself: {error}.", "Use Client.over_bridge."
+        ) from error
+    return ZmqTransport(connection)
 
 
 def _outcome(event: Any) -> JobResult:

@@ -123,6 +123,20 @@ def read_connection(path: Path) -> Connection:
         raise DaemonUnavailableError(f"The connection file {path} cannot be read: {error}", "Remove it.") from error
 
 
+def find_connection(endpoint: Optional[str]) -> Connection:
+    """Where a daemon is.
+
+    Args:
+        endpoint: ``None`` for this person's own daemon, an address, or the path of a connection file.
+
+    Raises:
+        DaemonUnavailableError: There is no connection file, or it is damaged.
+    """
+    if endpoint is None:
+        return read_connection(connection_path())
+    return Connection(endpoint) if "://" in endpoint else read_connection(Path(endpoint).expanduser())
+
+
 def _platform_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "photostyle" / "run"

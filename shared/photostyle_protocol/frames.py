@@ -48,13 +48,22 @@ def read_header(frames: Sequence[Any]) -> Dict[str, Any]:
     Raises:
         ProtocolError: The frames break a limit or the header is no msgpack map.
     """
-    if not 1 <= len(frames) <= FRAMES:
-        raise ProtocolError(f"A message of {len(frames)} frames; 1 to {FRAMES} are allowed.")
-    if len(frames[0]) > HEADER_BYTES:
-        raise ProtocolError(f"A header of {len(frames[0])} bytes is longer than the limit of {HEADER_BYTES}.")
-    if any(len(frame) > BAND_BYTES for frame in frames[1:]):
-        raise ProtocolError(f"A frame is longer than the limit of {BAND_BYTES} bytes.")
+    check_lengths([len(frame) for frame in frames])
     return unpack_map(frames[0])
+
+
+def check_lengths(lengths: Sequence[int]) -> None:
+    """Refuse a message with frames of these lengths in bytes.
+
+    Raises:
+        ProtocolError: There are too many or none, or one is longer than the limit.
+    """
+    if not 1 <= len(lengths) <= FRAMES:
+        raise ProtocolError(f"A message of {len(lengths)} frames; 1 to {FRAMES} are allowed.")
+    if lengths[0] > HEADER_BYTES:
+        raise ProtocolError(f"A header of {lengths[0]} bytes is longer than the limit of {HEADER_BYTES}.")
+    if any(length > BAND_BYTES for length in lengths[1:]):
+        raise ProtocolError(f"A frame is longer than the limit of {BAND_BYTES} bytes.")
 
 
 def unpack_map(packed: Any) -> Dict[str, Any]:

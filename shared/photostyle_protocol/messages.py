@@ -9,6 +9,9 @@ from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.request import StylizeRequest
 from photostyle_protocol.status import DaemonStatus
 
+NO_REQUEST = -1
+"""The id of an `Error` that is not about one request."""
+
 
 @dataclass(frozen=True)
 class Hello:
@@ -170,7 +173,7 @@ class Ok:
 
 @dataclass(frozen=True)
 class Error:
-    """Answers a request that cannot be met; `id` is -1 where the request could not be read."""
+    """Answers a request that cannot be met; `id` is `NO_REQUEST` where none could be read, or all are concerned."""
 
     id: int
     code: str
@@ -261,6 +264,6 @@ FINAL_EVENTS = (Result, Failed, Cancelled)
 
 
 def request_id(header: Mapping[Any, Any]) -> int:
-    """The id of a request whose other keys may be wrong; -1 where there is none."""
+    """The id of a request whose other keys may be wrong; `NO_REQUEST` where there is none."""
     found: Optional[Any] = header.get("id")
-    return found if type(found) is int and 0 <= found < 2**63 else -1
+    return found if type(found) is int and 0 <= found < 2**63 else NO_REQUEST

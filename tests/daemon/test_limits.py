@@ -8,6 +8,7 @@ import msgpack
 import pytest
 import zmq
 
+from photostyle import __version__
 from photostyle.daemon.doors import open_local_door
 from photostyle.daemon.sessions import SESSIONS
 from photostyle_protocol import limits
@@ -150,13 +151,22 @@ def test_without_hello_nothing_is_done(daemon: RunningDaemon) -> None:
     client.close()
 
 
-@pytest.mark.parametrize(("protocol", "older"), [(0, "client"), (limits.PROTOCOL + 1, "daemon"), (10**9, "daemon")])
-def test_another_version_gets_a_sentence(raw: RawClient, protocol: int, older: str) -> None:
+@pytest.mark.parametrize(
+    ("protocol", "older", "what_to_do"),
+    [
+        (0, "This program", "photostyle install gimp"),
+        (limits.PROTOCOL - 1, "This program", "photostyle install krita"),
+        (limits.PROTOCOL + 1, f"The daemon {__version__}", "photostyle stop"),
+        (10**9, f"The daemon {__version__}", "pip install --upgrade photostyle"),
+    ],
+)
+def test_another_version_gets_a_sentence(raw: RawClient, protocol: int, older: str, what_to_do: str) -> None:
     hello = {"type": "hello", "id": 9, "protocol": protocol, "client": "x", "from the future": [1, 2]}
     answer = raw.ask(hello)
     assert (answer["type"], answer["id"], answer["code"]) == ("error", 9, "version_mismatch")
-    assert f"This client speaks protocol {protocol}" in answer["message"]
-    assert f"Update the {older}" in answer["hint"]
+    assert answer["message"].startswith(f"{older} is older than")
+    assert f" protocol {protocol}," in answer["message"] or f"this program {protocol}." in answer["message"]
+    assert what_to_do in answer["hint"]
 
 
 def test_a_hello_without_a_version(raw: RawClient) -> None:
@@ -166,7 +176,7 @@ def test_a_hello_without_a_version(raw: RawClient) -> None:
 
 def test_the_client_raises_it(daemon: RunningDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("photostyle_protocol.client.PROTOCOL", 7)
-    with pytest.raises(VersionMismatchError, match="This client speaks protocol 7"):
+    with pytest.raises(VersionMismatchError, match="is older than this program"):
         daemon.connect()
 
 

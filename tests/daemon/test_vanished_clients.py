@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from photostyle_protocol import messages as m
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import DaemonUnavailableError, JobFailedError, PhotostyleError
 from photostyle_protocol.images import ImageSpec, digest
+from photostyle_protocol.limits import SILENCE_SECONDS
 from support.daemon import RunningDaemon, Start, environment, play
 from support.waiting import wait_for
 
@@ -84,14 +86,29 @@ def test_half_a_picture_is_freed(start: Start) -> None:
         wait_for(lambda: other.status()["store"]["bytes"] == 0, 4.0)
 
 
-def test_a_daemon_that_is_killed_is_noticed(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("photostyle_protocol.client.SILENCE_SECONDS", 2.0)
+def test_a_daemon_that_is_killed_is_noticed(start: Start) -> None:
+    """At once, not only when it has been silent for ten seconds."""
     daemon = start()
     with daemon.connect() as client:
         job = client.submit(play(client, "steps", count=3000))
         daemon.stop(signal.SIGKILL)
-        with pytest.raises(DaemonUnavailableError, match=r"silent for|does not answer"):
+        began = time.monotonic()
+        with pytest.raises(DaemonUnavailableError, match="has gone"):
             client._follow(job, None, None)
+        assert time.monotonic() - began < SILENCE_SECONDS / 2
+        with pytest.raises(DaemonUnavailableError, match="has gone"):
+            client.status()
+
+
+def test_a_daemon_that_hangs_is_noticed(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("photostyle_protocol.client.SILENCE_SECONDS", 2.0)
+    daemon = start()
+    with daemon.connect() as client:
+        job = client.submit(play(client, "steps", count=3000))
+        daemon.process.send_signal(signal.SIGSTOP)
+        with pytest.raises(DaemonUnavailableError, match="silent for"):
+            client._follow(job, None, None)
+        daemon.process.send_signal(signal.SIGCONT)
 
 
 def test_a_daemon_that_starts_again_says_that_the_job_is_lost(start: Start) -> None:

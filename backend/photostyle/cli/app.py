@@ -12,6 +12,7 @@ import typer
 
 from photostyle import __version__
 from photostyle.cli import exit_codes
+from photostyle.cli.bridge import bridge
 from photostyle.cli.daemon import serve, status, stop
 from photostyle.cli.doctor import doctor
 from photostyle.cli.methods import methods
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(hidden=True)(bridge)
 for command in (stylize, serve, status, stop, methods, doctor):
     app.command()(command)
 app.add_typer(train, name="train")

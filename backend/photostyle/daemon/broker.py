@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import socket
 import time
 from collections.abc import Callable
@@ -22,9 +21,10 @@ from photostyle.daemon.sessions import Session, Sessions
 from photostyle.daemon.status import describe
 from photostyle.daemon.worker_process import FROM_WORKERS
 from photostyle_protocol import messages as m
-from photostyle_protocol.errors import PhotostyleError, ProtocolError, VersionMismatchError
+from photostyle_protocol.errors import PhotostyleError, ProtocolError
 from photostyle_protocol.frames import decode_header, encode, read_header
 from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
+from photostyle_protocol.versions import check_versions
 
 BUSY_POLL_MS = 50
 IDLE_POLL_MS = 200
@@ -133,7 +133,7 @@ class Broker:
     def _on_client(self, door: Door, frames: list[zmq.Frame]) -> None:
         """Answer one message, whatever it is; nothing that a client sends may end the loop."""
         identity, *rest = frames
-        number = -1
+        number = m.NO_REQUEST
         try:
             header = read_header([frame.buffer for frame in rest])
             number = m.request_id(header)
@@ -232,9 +232,4 @@ def _check_version(header: dict[str, Any]) -> None:
     theirs = header.get("protocol")
     if type(theirs) is not int:
         raise ProtocolError("A hello needs the version of the protocol, a whole number.")
-    if theirs != PROTOCOL:
-        older = "client" if theirs < PROTOCOL else "daemon"
-        raise VersionMismatchError(
-            f"This client speaks protocol {theirs}, the daemon {__version__} speaks {PROTOCOL}.",
-            f"Update the {older} (pid of the daemon: {os.getpid()}).",
-        )
+    check_versions(theirs, PROTOCOL, __version__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,16 @@ class Trouble:
 
 
 _KINDS = {cls.__name__: cls for cls in (Run, Stop, Ready, Step, Done, Trouble)}
+
+
+def take_pipes(buffering: int = -1) -> tuple[IO[bytes], IO[bytes]]:
+    """Standard input and output for messages alone; whatever else is printed goes to standard error."""
+    stdin, stdout = os.fdopen(os.dup(0), "rb", buffering), os.fdopen(os.dup(1), "wb", buffering)
+    os.dup2(2, 1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    return stdin, stdout
 
 
 def pack(message: Any) -> bytes:
