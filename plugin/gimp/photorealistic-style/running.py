@@ -1,0 +1,118 @@
+"""One run of the procedure: from GIMP's arguments to the new layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from arguments import choices_of
+from failures import cancelled
+from formats import carrying_mask, carrying_style
+from gi.repository import Gimp, GLib
+from photostyle_plugin.choices import Choices
+from photostyle_plugin.session import Session
+from photostyle_plugin.texts import Words
+from photostyle_plugin.transfer import Inputs, Transfer
+from photostyle_protocol.errors import BadInputError, BadMaskError
+from sentences import Sentences
+from sources import DrawableSource, whole
+from styles import Style, open_style
+from target import LayerTarget
+from working_copy import WorkingCopy
+
+
+def run(procedure: Any, mode: Any, image: Any, drawables: list[Any], config: Any) -> Any:
+    """Run the procedure.
+
+    Args:
+        procedure: What was called.
+        mode: Interactive shows the dialog first.
+        image: The image.
+        drawables: What is selected in it.
+        config: The arguments.
+
+    Returns:
+        GIMP's return values: the status and the new layer.
+
+    Raises:
+        PhotostyleError: Why there is no new layer.
+    """
+    layer = only_layer(image, drawables)
+    with _session() as session:
+        if mode == Gimp.RunMode.INTERACTIVE:
+            from dialog import ask
+
+            if not ask(procedure, config, image, layer, session):
+                return cancelled(procedure)
+        new = stylize(session, layer, config)
+    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, GLib.Error())
+    values.remove(1)
+    values.insert(1, new)
+    return values
+
+
+def only_layer(image: Any, drawables: list[Any]) -> Any:
+    """The one layer that can take a look.
+
+    Raises:
+        BadInputError: There are several, or it is none.
+    """
+    if len(drawables) != 1:
+        raise BadInputError(Sentences.one_layer, Sentences.one_layer_hint)
+    layer = drawables[0]
+    if layer.is_indexed():
+        raise BadInputError(Sentences.indexed, Sentences.indexed_hint)
+    if not layer.is_layer():
+        raise BadInputError(Sentences.no_layer, Sentences.no_layer_hint)
+    if layer.is_floating_sel():
+        raise BadInputError(Sentences.floating, Sentences.floating_hint)
+    return layer
+
+
+def stylize(session: Session, layer: Any, config: Any) -> Any:
+    """Make the new layer and put it above this one.
+
+    Raises:
+        PhotostyleError: Why there is none; the image is as it was.
+    """
+    choices = choices_of(config)
+    with WorkingCopy(layer, choices.area == "selection") as work, open_style(config) as style:
+        transfer = Transfer(session, _inputs(work, style, choices), lambda _: _target(work, style, choices))
+        Gimp.progress_init(Words.reading)
+        for progress in transfer.steps():
+            Gimp.progress_set_text(progress.text)
+            Gimp.progress_update(progress.fraction)
+        Gimp.progress_end()
+        return work.copy
+
+
+def _inputs(work: WorkingCopy, style: Style, choices: Choices) -> Inputs:
+    if choices.style_area == "selection" and style.selection is None:
+        raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
+    return Inputs(
+        content=whole(work.copy),
+        style=DrawableSource(style.drawable, carrying_style(style.drawable, work.copy)),
+        selection=_mask_source(work.selection),
+        style_mask=_mask_source(style.selection) if choices.style_area == "selection" else None,
+        choices=choices,
+    )
+
+
+def _mask_source(mask: Any | None) -> DrawableSource | None:
+    return None if mask is None else DrawableSource(mask, carrying_mask(mask))
+
+
+def _target(work: WorkingCopy, style: Style, choices: Choices) -> LayerTarget:
+    return LayerTarget(work, Words.layer_name.format(name=style.name), choices.limit)
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    """The conversation with the backend; it begins while the person still chooses."""
+    session = Session()
+    session.start()
+    try:
+        yield session
+    finally:
+        session.close()

@@ -1,0 +1,118 @@
+"""The style picture: a file that GIMP loads, an open image or a layer, in the colour space of the content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
+from gi.repository import Gimp, GLib
+from photostyle_plugin.texts import Words
+from photostyle_protocol.errors import BadImageError, BadInputError
+from sentences import Sentences
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style picture that is open.
+
+    Attributes:
+        name: What it is called, without the file's extension.
+        drawable: Its pixels; not to be changed.
+        selection: The selection on it as a mask of its size; ``None`` where nothing is selected.
+    """
+
+    name: str
+    drawable: Any
+    selection: Any | None
+
+
+@contextmanager
+def open_style(config: Any) -> Iterator[Style]:
+    """The style that the arguments name, for as long as it is needed; nothing of it is left in GIMP.
+
+    Raises:
+        BadInputError: None is named, it is gone, or the file cannot be read.
+    """
+    layer, image, file = (config.get_property(name) for name in (STYLE_LAYER, STYLE_IMAGE, STYLE))
+    if layer is not None:
+        with _opened_layer(layer, layer.get_name()) as style:
+            yield style
+    elif image is not None:
+        with _opened_image(image) as style:
+            yield style
+    elif file is not None:
+        with _opened_file(file) as style:
+            yield style
+    else:
+        raise BadInputError(Words.no_style, Words.no_style_hint)
+
+
+@contextmanager
+def _opened_file(file: Any) -> Iterator[Style]:
+    image = _load(file)
+    try:
+        with _opened_image(image, PurePath(file.get_basename()).stem) as style:
+            yield style
+    finally:
+        image.delete()
+
+
+@contextmanager
+def _opened_image(image: Any, name: str | None = None) -> Iterator[Style]:
+    if not image.is_valid():
+        raise BadInputError(Sentences.style_gone, Words.no_style_hint)
+    name = name or PurePath(image.get_name()).stem
+    layers = image.get_layers()
+    if len(layers) == 1 and _is_plain(layers[0], image):
+        with _opened_layer(layers[0], name) as style:
+            yield style
+        return
+    visible = Gimp.Layer.new_from_visible(image, image, name)
+    try:
+        with _selected(image, visible) as selection:
+            yield Style(name, visible, selection)
+    finally:
+        visible.delete()
+
+
+@contextmanager
+def _opened_layer(layer: Any, name: str) -> Iterator[Style]:
+    if not layer.is_valid():
+        raise BadInputError(Sentences.style_gone, Words.no_style_hint)
+    with _selected(layer.get_image(), layer) as selection:
+        yield Style(name, layer, selection)
+
+
+@contextmanager
+def _selected(image: Any, layer: Any) -> Iterator[Any | None]:
+    """The image's selection as a mask for one of its layers, also for one that is not in it."""
+    if Gimp.Selection.is_empty(image):
+        yield None
+        return
+    mask = layer.create_mask(Gimp.AddMaskType.SELECTION)
+    try:
+        yield mask
+    finally:
+        mask.delete()
+
+
+def _is_plain(layer: Any, image: Any) -> bool:
+    """Whether the layer alone is what the image shows."""
+    size = (layer.get_width(), layer.get_height()) == (image.get_width(), image.get_height())
+    _, x, y = layer.get_offsets()
+    looks = layer.get_opacity() == 100.0 and layer.get_visible() and layer.get_mask() is None
+    return type(layer) is Gimp.Layer and looks and size and (x, y) == (0, 0) and not layer.get_filters()
+
+
+def _load(file: Any) -> Any:
+    try:
+        return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
+    except GLib.Error as error:
+        raise BadImageError(
+            Sentences.style_unreadable.format(name=file.get_parse_name(), why=error.message),
+            Sentences.style_unreadable_hint,
+        ) from error
