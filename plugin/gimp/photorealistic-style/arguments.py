@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gi.repository import Gimp, GObject
+from sentences import Sentences
+
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
 from photostyle_plugin.texts import Words
-from sentences import Sentences
 
 STYLE, STYLE_IMAGE, STYLE_LAYER = "style", "style-image", "style-layer"
 """Where the style comes from; of several the later one in this line counts."""

@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 from gi.repository import Gimp, GLib
+
 from photostyle_plugin.errors import say
 from photostyle_protocol.errors import BadInputError, JobCancelledError, PhotostyleError
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gi.repository import Babl, Gegl
+
 from photostyle_protocol.images import DTYPE_BYTES, ImageSpec
 
 Gegl.init(None)
 
 _DTYPES = {"u8": "uint8", "u16": "uint16", "half": "float16", "float": "float32"}
-_CURVES = ("'", "~")
-"""babl writes the space's own curve as an apostrophe, sRGB's as a tilde, and linear light as nothing."""
-
-_PERCEPTUAL = {1: "Y~ float", 2: "Y~A float", 3: "R~G~B~ float", 4: "R~G~B~A float"}
+_LINEAR, _OWN_CURVE, _SRGB_CURVE = "", "'", "~"
+"""How babl writes the curve of colours, after the letter of each: R, R' or R~."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,13 @@ class Format:
         babl: Name of the babl format, colour space included, as every call of GEGL takes it.
         dtype: Type of one value on the wire; see `ImageSpec`.
         channels: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA.
+        is_linear: The colours are linear light.
     """
 
     babl: str
     dtype: str
     channels: int
+    is_linear: bool = False
 
     @property
     def pixel_bytes(self) -> int:
@@ -37,64 +38,88 @@ class Format:
         return self.channels * DTYPE_BYTES[self.dtype]
 
     @property
-    def has_alpha(self) -> bool:
-        """Whether the last channel is transparency."""
-        return self.channels % 2 == 0
+    def value_bytes(self) -> int:
+        """Bytes of one value."""
+        return DTYPE_BYTES[self.dtype]
 
     def spec(self, width: int, height: int) -> ImageSpec:
         """A picture of this size and these pixels."""
         return ImageSpec(height, width, self.channels, self.dtype)
 
 
-def carrying(drawable: Any) -> Format:
-    """The format in which a grey or colour layer's pixels are sent.
+def carrying(layer: Any) -> Format:
+    """The format in which a grey or colour layer's pixels are sent: as they are, to the bit, where that can be.
 
-    Where the layer's own pixels are display-referred and of a type that the protocol knows, they travel as they are,
-    to the bit. Everything else (linear light, 32-bit integers, doubles) becomes float with sRGB's curve, in the
-    layer's own colour space, unclipped.
+    The protocol has no 32-bit integers and no doubles; those become float, with the same curve in the same space.
     """
-    native = drawable.get_format()
-    encoding = Babl.format_get_encoding(native)
-    components, _, kind = encoding.rpartition(" ")
-    channels = Babl.format_get_n_components(native)
-    if kind in _DTYPES and any(curve in components for curve in _CURVES):
-        return Format(Babl.get_name(native), _DTYPES[kind], channels)
-    return Format(_in_space(_PERCEPTUAL[channels], native), "float32", channels)
+    native = layer.get_format()
+    curve, kind = _curve_and_kind(native)
+    kind = kind if kind in _DTYPES else "float"
+    return _format(layer, curve, kind, layer.has_alpha(), native)
 
 
-def carries_bits(drawable: Any) -> bool:
-    """Whether `carrying` is the drawable's own format, so that nothing is converted on either way."""
-    return carrying(drawable).babl == Babl.get_name(drawable.get_format())
+def carries_bits(layer: Any) -> bool:
+    """Whether `carrying` is the layer's own format, so that nothing is converted on either way."""
+    return carrying(layer).babl == Babl.get_name(layer.get_format())
 
 
-def carrying_style(drawable: Any, content: Any) -> Format:
-    """The format in which a style's pixels are sent: the content's colour space and curve, always RGB.
+def carrying_style(style: Any, content: Any) -> Format:
+    """The format in which a style's pixels are sent: RGB in the content's colour space, with the content's curve.
 
-    The type is the style's own where the protocol knows it, so that equal numbers stay equal. Beside a grey content,
+    The type is the style's own where that loses nothing, so that equal numbers stay equal. Beside a grey content,
     whose space has no colours, the style is sent as sRGB.
     """
-    kind = _style_kind(drawable)
-    curve = "'" if "'" in carrying(content).babl else "~"
-    alpha = "A" if drawable.has_alpha() else ""
-    encoding = f"R{curve}G{curve}B{curve}{alpha} {kind}"
-    name = encoding if content.is_gray() else _in_space(encoding, content.get_format())
-    return Format(name, _DTYPES[kind], 4 if alpha else 3)
+    return _style_format(style, content, _curve_and_kind(content.get_format())[0])
+
+
+def showing(layer: Any) -> Format:
+    """The format of a layer's preview: like `carrying`, but never linear light."""
+    native = layer.get_format()
+    curve, kind = _curve_and_kind(native)
+    kind = kind if kind in _DTYPES and curve != _LINEAR else "float"
+    return _format(layer, curve or _SRGB_CURVE, kind, layer.has_alpha(), native)
+
+
+def showing_style(style: Any, content: Any) -> Format:
+    """The format of a style's preview: like `carrying_style`, but never linear light."""
+    return _style_format(style, content, _curve_and_kind(content.get_format())[0] or _SRGB_CURVE)
 
 
 def carrying_mask(mask: Any) -> Format:
     """The format in which a selection is sent: one linear channel, never rounded to nothing."""
     native = mask.get_format()
-    kind = Babl.format_get_encoding(native).rpartition(" ")[2]
-    if kind in _DTYPES:
-        return Format(Babl.get_name(native), _DTYPES[kind], 1)
-    return Format(_in_space("Y float", native), "float32", 1)
+    _, kind = _curve_and_kind(native)
+    kind = kind if kind in _DTYPES else "float"
+    return Format(_in_space(f"Y {kind}", native), _DTYPES[kind], 1)
 
 
-def _style_kind(drawable: Any) -> str:
-    if drawable.is_indexed():
-        return "u8"
-    components, _, kind = Babl.format_get_encoding(drawable.get_format()).rpartition(" ")
-    return kind if kind in _DTYPES and any(curve in components for curve in _CURVES) else "float"
+def _curve_and_kind(native: Any) -> tuple[str, str]:
+    """The curve of a babl format and the type of its values, as babl writes them."""
+    components, _, kind = str(Babl.format_get_encoding(native)).rpartition(" ")
+    curve = next((sign for sign in (_OWN_CURVE, _SRGB_CURVE) if sign in components), _LINEAR)
+    return curve, kind
+
+
+def _format(layer: Any, curve: str, kind: str, alpha: bool, native: Any) -> Format:
+    colours = "Y" if layer.is_gray() else "RGB"
+    name = _in_space(_encoding(colours, curve, alpha, kind), native)
+    return Format(name, _DTYPES[kind], len(colours) + alpha, curve == _LINEAR)
+
+
+def _style_format(style: Any, content: Any, curve: str) -> Format:
+    own_curve, kind = _curve_and_kind(style.get_format())
+    if style.is_indexed():
+        own_curve, kind = _OWN_CURVE, "u8"
+    if kind not in _DTYPES or _LINEAR in {curve, own_curve}:
+        kind = "float"
+    encoding = _encoding("RGB", curve, style.has_alpha(), kind)
+    name = encoding if content.is_gray() else _in_space(encoding, content.get_format())
+    return Format(name, _DTYPES[kind], 3 + style.has_alpha(), curve == _LINEAR)
+
+
+def _encoding(colours: str, curve: str, alpha: bool, kind: str) -> str:
+    """Babl's name: ``R'G'B'A u8`` and the like."""
+    return "".join(letter + curve for letter in colours) + ("A" if alpha else "") + f" {kind}"
 
 
 def _in_space(encoding: str, native: Any) -> str:

@@ -13,12 +13,12 @@ import gi
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Babl", "0.1")
-from gi.repository import Gimp  # noqa: E402
+from gi.repository import Gimp
 
 HERE = Path(__file__).resolve().parent
 sys.path.extend(path for path in os.environ.get("PHOTOSTYLE_DEVELOPMENT_PATH", "").split(os.pathsep) if path)
 
-from photostyle_plugin.vendoring import use_vendored  # noqa: E402
+from photostyle_plugin.vendoring import use_vendored
 
 use_vendored(HERE)
 

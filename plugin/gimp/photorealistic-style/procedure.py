@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from arguments import add_arguments
-from gi.repository import GLib, Gimp
-from photostyle_plugin.texts import Words
+from gi.repository import Gimp
 from sentences import Sentences
+
+from photostyle_plugin.texts import Words
 
 
 def create(plug_in: Any, name: str) -> Any:

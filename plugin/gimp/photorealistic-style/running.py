@@ -10,16 +10,17 @@ from arguments import choices_of
 from failures import cancelled
 from formats import carrying_mask, carrying_style
 from gi.repository import Gimp, GLib
-from photostyle_plugin.choices import Choices
-from photostyle_plugin.session import Session
-from photostyle_plugin.texts import Words
-from photostyle_plugin.transfer import Inputs, Transfer
-from photostyle_protocol.errors import BadInputError, BadMaskError
 from sentences import Sentences
 from sources import DrawableSource, whole
 from styles import Style, open_style
 from target import LayerTarget
 from working_copy import WorkingCopy
+
+from photostyle_plugin.choices import Choices
+from photostyle_plugin.session import Session
+from photostyle_plugin.texts import Words
+from photostyle_plugin.transfer import Inputs, Transfer
+from photostyle_protocol.errors import BadInputError, BadMaskError
 
 
 def run(procedure: Any, mode: Any, image: Any, drawables: list[Any], config: Any) -> Any:
@@ -90,12 +91,14 @@ def stylize(session: Session, layer: Any, config: Any) -> Any:
 def _inputs(work: WorkingCopy, style: Style, choices: Choices) -> Inputs:
     if choices.style_area == "selection" and style.selection is None:
         raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
+    content = whole(work.copy)
     return Inputs(
-        content=whole(work.copy),
+        content=content,
         style=DrawableSource(style.drawable, carrying_style(style.drawable, work.copy)),
         selection=_mask_source(work.selection),
         style_mask=_mask_source(style.selection) if choices.style_area == "selection" else None,
         choices=choices,
+        linear_light=content.format.is_linear,
     )
 
 
@@ -104,7 +107,7 @@ def _mask_source(mask: Any | None) -> DrawableSource | None:
 
 
 def _target(work: WorkingCopy, style: Style, choices: Choices) -> LayerTarget:
-    return LayerTarget(work, Words.layer_name.format(name=style.name), choices.limit)
+    return LayerTarget(work, Words.layer_name.format(name=style.name), choices.limit == "mask")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 from formats import Format, carrying
 from gi.repository import Gegl
+
 from photostyle_protocol.images import ImageSpec
 
 PREVIEW_PIXELS = 500_000

@@ -10,9 +10,10 @@ from typing import Any
 
 from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
 from gi.repository import Gimp, GLib
+from sentences import Sentences
+
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError, BadInputError
-from sentences import Sentences
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,14 @@
-"""The result on its way into the working copy, row by row, with what may not change taken from the layer itself."""
+"""The result on its way into the working copy, row by row, and into the image."""
 
 from __future__ import annotations
 
-from typing import Any
+from formats import carries_bits, carrying
+from sources import rectangle
+from splicing import Splicer
+from working_copy import WorkingCopy
 
-from formats import Format, carries_bits, carrying, carrying_mask
-from gi.repository import Babl, Gegl
-from photostyle_plugin.errors import TargetGoneError
-from photostyle_plugin.pixelbytes import copy_channel, keep_unselected
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
-from sources import DrawableSource, rectangle
-from working_copy import WorkingCopy
 
 
 class LayerTarget:
@@ -20,31 +17,43 @@ class LayerTarget:
     Args:
         work: The copy; it holds the original pixels.
         name: Of the new layer.
-        kept: What stays as it is to the bit: pixels where this mask is 0. ``None``: only alpha.
+        by_mask: Limit the result to the selection by a layer mask; otherwise it came limited.
     """
 
-    def __init__(self, work: WorkingCopy, name: str, kept: Any | None) -> None:
+    def __init__(self, work: WorkingCopy, name: str, by_mask: bool) -> None:
         self._work = work
         self._name = name
+        self._by_mask = by_mask
         self._format = carrying(work.copy)
-        self._native = None if carries_bits(work.copy) else Native(work.copy, self._format, kept)
         self._width = work.copy.get_width()
         self._buffer = work.copy.get_buffer()
+        kept = None if by_mask else work.selection
+        self._splicer = None if carries_bits(work.copy) else Splicer(work.copy, self._format, kept)
 
     def write(self, first: int, count: int, pixels: bytes) -> None:
-        """Take in some rows."""
-        area = rectangle(0, first, self._width, count)
+        """Take in some rows.
+
+        Raises:
+            BadImageError: The number of bytes is wrong; GEGL would only log it and write nothing.
+        """
         wanted = self._width * count * self._format.pixel_bytes
-        if len(pixels) != wanted:  # GEGL would only log it and write nothing
+        if len(pixels) != wanted:
             raise BadImageError(Words.wrong_length.format(got=len(pixels), wanted=wanted), Words.unexpected_hint)
-        if self._native is None:
+        area = rectangle(0, first, self._width, count)
+        if self._splicer is None:
             self._buffer.set(area, self._format.babl, pixels)
         else:
-            self._buffer.set(area, self._native.name, self._native.spliced(first, count, pixels))
+            self._buffer.set(area, self._splicer.name, self._splicer.spliced(first, count, pixels))
 
     def commit(self) -> None:
-        """Put the layer into the image."""
+        """Put the layer into the image.
+
+        Raises:
+            TargetGoneError: The image or the layer is gone.
+        """
         self._buffer.flush()
+        if self._by_mask:
+            self._work.hide_unselected()
         self._work.insert(self._name)
 
     def discard(self) -> None:

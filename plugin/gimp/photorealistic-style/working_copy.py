@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Any
 
 from gi.repository import Gegl, Gimp
+from sources import rectangle
+
 from photostyle_plugin.errors import TargetGoneError
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadMaskError
-from sources import rectangle
 
 
 class WorkingCopy:
