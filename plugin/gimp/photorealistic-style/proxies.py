@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from formats import carrying_mask, showing, showing_style
+from snapshot import Snapshot
 from sources import MemorySource, reduced
 from styles import Style
-from working_copy import WorkingCopy
 
 
 def content_proxy(layer: Any) -> MemorySource:
@@ -21,8 +21,8 @@ def selection_proxy(layer: Any) -> MemorySource | None:
     Raises:
         BadMaskError: The selection does not touch the layer.
     """
-    with WorkingCopy(layer, with_selection=True) as work:
-        return _mask_proxy(work.selection)
+    with Snapshot(layer, with_selection=True) as snapshot:
+        return _mask_proxy(snapshot.selection)
 
 
 def style_proxy(style: Style, layer: Any) -> MemorySource:

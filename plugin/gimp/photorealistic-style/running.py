@@ -11,16 +11,17 @@ from failures import cancelled
 from formats import carrying_mask, carrying_style
 from gi.repository import Gimp, GLib
 from sentences import Sentences
+from snapshot import Snapshot
 from sources import DrawableSource, whole
 from styles import Style, open_style
 from target import LayerTarget
-from working_copy import WorkingCopy
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
 from photostyle_plugin.transfer import Inputs, Transfer
 from photostyle_protocol.errors import BadInputError, BadMaskError
+from photostyle_protocol.images import ImageSpec
 
 
 def run(procedure: Any, mode: Any, image: Any, drawables: list[Any], config: Any) -> Any:
@@ -78,24 +79,34 @@ def stylize(session: Session, layer: Any, config: Any) -> Any:
         PhotostyleError: Why there is none; the image is as it was.
     """
     choices = choices_of(config)
-    with WorkingCopy(layer, choices.area == "selection") as work, open_style(config) as style:
-        transfer = Transfer(session, _inputs(work, style, choices), lambda _: _target(work, style, choices))
-        Gimp.progress_init(Words.reading)
-        for progress in transfer.steps():
-            Gimp.progress_set_text(progress.text)
-            Gimp.progress_update(progress.fraction)
-        Gimp.progress_end()
-        return work.copy
+    with Snapshot(layer, choices.area == "selection") as snapshot, open_style(config) as style:
+        name, targets = Words.layer_name.format(name=style.name), []
+
+        def make_target(_: ImageSpec) -> LayerTarget:
+            targets.append(LayerTarget(snapshot, name, choices.limit == "mask"))
+            return targets[-1]
+
+        _drive(Transfer(session, _inputs(snapshot, style, choices), make_target))
+        return targets[-1].layer
 
 
-def _inputs(work: WorkingCopy, style: Style, choices: Choices) -> Inputs:
+def _drive(transfer: Transfer) -> None:
+    """Take the transfer's steps; GIMP's own Cancel kills this process, and the daemon then ends the job."""
+    Gimp.progress_init(Words.title)
+    for progress in transfer.steps():
+        Gimp.progress_set_text(progress.text)
+        Gimp.progress_update(progress.fraction)
+    Gimp.progress_end()
+
+
+def _inputs(snapshot: Snapshot, style: Style, choices: Choices) -> Inputs:
     if choices.style_area == "selection" and style.selection is None:
         raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
-    content = whole(work.copy)
+    content = whole(snapshot.copy)
     return Inputs(
         content=content,
-        style=DrawableSource(style.drawable, carrying_style(style.drawable, work.copy)),
-        selection=_mask_source(work.selection),
+        style=DrawableSource(style.drawable, carrying_style(style.drawable, snapshot.copy)),
+        selection=_mask_source(snapshot.selection),
         style_mask=_mask_source(style.selection) if choices.style_area == "selection" else None,
         choices=choices,
         linear_light=content.format.is_linear,
@@ -104,10 +115,6 @@ def _inputs(work: WorkingCopy, style: Style, choices: Choices) -> Inputs:
 
 def _mask_source(mask: Any | None) -> DrawableSource | None:
     return None if mask is None else DrawableSource(mask, carrying_mask(mask))
-
-
-def _target(work: WorkingCopy, style: Style, choices: Choices) -> LayerTarget:
-    return LayerTarget(work, Words.layer_name.format(name=style.name), choices.limit == "mask")
 
 
 @contextmanager

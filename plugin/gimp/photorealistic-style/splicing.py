@@ -15,16 +15,16 @@ class Splicer:
     """Turns rows of a result into rows of a layer.
 
     Args:
-        copy: Holds the original pixels: 32-bit integers or doubles.
+        original: The layer as it was: 32-bit integers or doubles.
         form: In which the result comes.
         selection: A mask of the layer's size; where it is 0 the pixels stay. ``None``: only alpha stays.
     """
 
-    def __init__(self, copy: Any, form: Format, selection: Any | None) -> None:
+    def __init__(self, original: Any, form: Format, selection: Any | None) -> None:
         self._form = form
-        self._width = copy.get_width()
-        self._buffer = copy.get_buffer()
-        self._native = copy.get_format()
+        self._width = original.get_width()
+        self._buffer = original.get_buffer()
+        self._native = original.get_format()
         self._selection = None if selection is None else DrawableSource(selection, carrying_mask(selection))
 
     @property
@@ -35,16 +35,16 @@ class Splicer:
     def spliced(self, first: int, count: int, pixels: bytes) -> bytes:
         """Some rows in the layer's own format; alpha and what is not selected are the layer's, to the bit."""
         area = rectangle(0, first, self._width, count)
-        original = bytes(self._buffer.get(area, 1.0, self.name, Gegl.AbyssPolicy.NONE))
-        styled = bytearray(self._converted(count, pixels))
+        own = bytes(self._buffer.get(area, 1.0, self.name, Gegl.AbyssPolicy.NONE))
+        styled = self._converted(count, pixels)
         channels = Babl.format_get_n_components(self._native)
         pixel = Babl.format_get_bytes_per_pixel(self._native)
         if channels % 2 == 0:
-            copy_channel(styled, original, channels - 1, channels, pixel // channels)
+            styled = copy_channel(styled, own, channels - 1, channels, pixel // channels)
         if self._selection is None:
-            return bytes(styled)
+            return styled
         mask = _nonzero(self._selection.rows(first, count), self._selection.format.value_bytes)
-        return bytes(keep_unselected(styled, original, mask, pixel))
+        return keep_unselected(styled, own, mask, pixel)
 
     def _converted(self, count: int, pixels: bytes) -> bytes:
         area = rectangle(0, 0, self._width, count)

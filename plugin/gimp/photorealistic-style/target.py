@@ -1,34 +1,43 @@
-"""The result on its way into the working copy, row by row, and into the image."""
+"""The result on its way into a new layer, row by row, and into the image."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from formats import carries_bits, carrying
+from gi.repository import Gimp
+from masks import multiply
+from snapshot import Snapshot
 from sources import rectangle
 from splicing import Splicer
-from working_copy import WorkingCopy
 
+from photostyle_plugin.errors import TargetGoneError
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
 
 
 class LayerTarget:
-    """Writes the result into the working copy and puts that into the image.
+    """A layer that is not in the image until `commit`; until then nothing of it is seen, even if the plug-in is killed.
 
     Args:
-        work: The copy; it holds the original pixels.
+        snapshot: Where the original pixels are.
         name: Of the new layer.
-        by_mask: Limit the result to the selection by a layer mask; otherwise it came limited.
+        by_mask: Limit the result to the selection by a layer mask; otherwise it comes limited.
+
+    Attributes:
+        layer: The new layer.
     """
 
-    def __init__(self, work: WorkingCopy, name: str, by_mask: bool) -> None:
-        self._work = work
+    def __init__(self, snapshot: Snapshot, name: str, by_mask: bool) -> None:
+        self.layer = snapshot.copy.copy()
+        self._snapshot = snapshot
         self._name = name
-        self._by_mask = by_mask
-        self._format = carrying(work.copy)
-        self._width = work.copy.get_width()
-        self._buffer = work.copy.get_buffer()
-        kept = None if by_mask else work.selection
-        self._splicer = None if carries_bits(work.copy) else Splicer(work.copy, self._format, kept)
+        self._by_mask = by_mask and snapshot.selection is not None
+        self._format = carrying(self.layer)
+        self._width = self.layer.get_width()
+        self._buffer = self.layer.get_buffer()
+        kept = None if by_mask else snapshot.selection
+        self._splicer = None if carries_bits(self.layer) else Splicer(snapshot.copy, self._format, kept)
 
     def write(self, first: int, count: int, pixels: bytes) -> None:
         """Take in some rows.
@@ -41,21 +50,66 @@ class LayerTarget:
             raise BadImageError(Words.wrong_length.format(got=len(pixels), wanted=wanted), Words.unexpected_hint)
         area = rectangle(0, first, self._width, count)
         if self._splicer is None:
-            self._buffer.set(area, self._format.babl, pixels)
+            self._buffer.set(area, self._format.babl, bytes(pixels))
         else:
             self._buffer.set(area, self._splicer.name, self._splicer.spliced(first, count, pixels))
 
     def commit(self) -> None:
-        """Put the layer into the image.
+        """Put the layer directly above the original, in one undo step.
 
         Raises:
-            TargetGoneError: The image or the layer is gone.
+            TargetGoneError: The image was closed, or the original deleted.
         """
         self._buffer.flush()
-        if self._by_mask:
-            self._work.hide_unselected()
-        self._work.insert(self._name)
+        self._check()
+        self._dress()
+        image, original = self._snapshot.image, self._snapshot.layer
+        image.undo_group_start()
+        try:
+            inserted = image.insert_layer(self.layer, original.get_parent(), image.get_item_position(original))
+        finally:
+            image.undo_group_end()
+        if not inserted:
+            raise TargetGoneError(Words.layer_gone)
+        Gimp.displays_flush()
 
     def discard(self) -> None:
         """Let the layer go."""
-        self._work.close()
+        if self.layer.is_valid():
+            self.layer.delete()
+
+    def _check(self) -> None:
+        if not self._snapshot.image.is_valid():
+            raise TargetGoneError(Words.image_gone)
+        if not _is_in_image(self._snapshot.layer):
+            raise TargetGoneError(Words.layer_gone)
+
+    def _dress(self) -> None:
+        """Whatever the original was, the result is seen as it is: normal, opaque, visible, unlocked."""
+        layer = self.layer
+        layer.set_name(self._name)
+        layer.set_mode(Gimp.LayerMode.NORMAL)
+        layer.set_opacity(100.0)
+        layer.set_visible(True)
+        for unlock in (layer.set_lock_content, layer.set_lock_alpha, layer.set_lock_position):
+            unlock(False)
+        if self._by_mask:
+            self._hide_unselected()
+
+    def _hide_unselected(self) -> None:
+        """Show the selected part only, on top of a mask that the layer has."""
+        own = self.layer.get_mask()
+        if own is None:
+            self.layer.add_mask(self._snapshot.take_selection())
+        else:
+            multiply(own, self._snapshot.selection)
+
+
+def _is_in_image(layer: Any) -> bool:
+    """Whether the layer has a place in its image; a deleted one stays valid for as long as that can be undone."""
+    if not layer.is_valid():
+        return False
+    parent = layer.get_parent()
+    siblings = layer.get_image().get_layers() if parent is None else parent.get_children()
+    inside = any(layer.get_id() == sibling.get_id() for sibling in siblings)
+    return inside and (parent is None or _is_in_image(parent))
