@@ -1,0 +1,112 @@
+"""The methods that can be chosen, as the dialogs show them; a test holds them equal to the engine's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from photostyle_plugin.language import Word
+from photostyle_protocol.request import Scalar
+
+
+@dataclass(frozen=True)
+class OptionChoice:
+    """One option of a method.
+
+    Attributes:
+        name: As the engine calls it.
+        default: Also decides the type: a whole number, a number or a word.
+        minimum: Smallest number, if it is a number.
+        maximum: Largest number, if it is a number.
+        choices: The words that it may be, if it is a word.
+    """
+
+    name: str
+    default: Scalar
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return str(getattr(_Labels, self.name))
+
+    @property
+    def help(self) -> str:
+        """One sentence."""
+        return str(getattr(_Labels, f"{self.name}_help"))
+
+    def choice_label(self, choice: str) -> str:
+        """The name of one of `choices` for people."""
+        return str(getattr(_Labels, f"{self.name}_{choice}"))
+
+    def allows(self, value: object) -> bool:
+        """Whether the engine would take this value."""
+        if self.choices:
+            return isinstance(value, str) and value in self.choices
+        if not isinstance(value, int if isinstance(self.default, int) else (int, float)) or isinstance(value, bool):
+            return False
+        return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
+
+
+@dataclass(frozen=True)
+class MethodChoice:
+    """One method.
+
+    Attributes:
+        name: As the engine calls it.
+        options: What can be set.
+    """
+
+    name: str
+    options: tuple[OptionChoice, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name for people."""
+        return str(getattr(_Labels, self.name.replace("-", "_")))
+
+    @property
+    def blurb(self) -> str:
+        """What it is good for, one sentence."""
+        return str(getattr(_Labels, f"{self.name.replace('-', '_')}_help"))
+
+
+class _Labels:
+    """The words for methods, options and choices, by name."""
+
+    rest = Word("Photorealistic network (REST)")
+    rest_help = Word(
+        "Colours and local contrast by a network that keeps the photograph sharp. The best for most pictures."
+    )
+    monge_kantorovich = Word("Colour map (Monge–Kantorovich)")
+    monge_kantorovich_help = Word("One smooth map of all colours. Fast and very gentle.")
+    reinhard = Word("Mean and contrast (Reinhard)")
+    reinhard_help = Word("Brightness, contrast and colour cast of the style, channel by channel. The classic.")
+    pitie = Word("Whole palette (Pitié)")
+    pitie_help = Word("The style's whole distribution of colours. Strong; may exaggerate noise.")
+    form = Word("Form")
+    form_help = Word("The colour map with the network's detail on top, or the network alone as in the paper.")
+    form_skip = Word("Colour map and network")
+    form_paper = Word("Network alone")
+    residual = Word("Share of the network")
+    residual_help = Word("How much the network adds to the colour map: 0 is the map alone, 1 is usual.")
+    iterations = Word("Iterations")
+    iterations_help = Word("More of them come closer to the style's colours.")
+
+
+METHODS = (
+    MethodChoice(
+        "rest",
+        (OptionChoice("form", "skip", choices=("skip", "paper")), OptionChoice("residual", 1.0, 0.0, 2.0)),
+    ),
+    MethodChoice("monge-kantorovich"),
+    MethodChoice("reinhard"),
+    MethodChoice("pitie", (OptionChoice("iterations", 12, 1, 100),)),
+)
+"""All methods, the default first."""
+
+
+def method_named(name: str) -> MethodChoice:
+    """The method of this name; the default where there is none."""
+    return next((method for method in METHODS if method.name == name), METHODS[0])
