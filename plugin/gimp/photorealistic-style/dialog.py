@@ -1,0 +1,153 @@
+"""The dialog of Photorealistic Style: GIMP's own procedure dialog with a preview and a chooser for the style."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gi
+
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+
+from arguments import choices_of, store_choices  # noqa: E402
+from controls import Controls  # noqa: E402
+from gi.repository import Gimp, GimpUi, GLib, Gtk  # noqa: E402
+from help_page import show_help  # noqa: E402
+from live_preview import LivePreview  # noqa: E402
+from mnemonics import Mnemonics  # noqa: E402
+from photostyle_plugin.choices import Choices  # noqa: E402
+from photostyle_plugin.memory import Memory  # noqa: E402
+from photostyle_plugin.session import Session  # noqa: E402
+from photostyle_plugin.texts import Words  # noqa: E402
+from preset_bar import PresetBar  # noqa: E402
+from preview_pane import PreviewPane  # noqa: E402
+from state_line import StateLine  # noqa: E402
+from style_chooser import StyleChooser  # noqa: E402
+from style_pick import STYLES, StylePick, pick_of  # noqa: E402
+
+_TICK = 30
+"""Milliseconds between two looks at the backend."""
+
+
+def ask(procedure: Any, config: Any, image: Gimp.Image, layer: Gimp.Layer, session: Session) -> bool:
+    """Show the dialog until the person decides; `config` then holds what was chosen.
+
+    Args:
+        procedure: The procedure that runs.
+        config: Its arguments, filled with the last ones used.
+        image: The image of the layer.
+        layer: What will be stylized; it is only read.
+        session: The conversation with the backend, started.
+
+    Returns:
+        Whether the person pressed OK.
+    """
+    GimpUi.init(procedure.get_name())
+    dialog = StyleDialog(procedure, config, image, layer, session)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+class StyleDialog:
+    """One open dialog; see `ask`."""
+
+    def __init__(self, procedure: Any, config: Any, image: Gimp.Image, layer: Gimp.Layer, session: Session) -> None:
+        self._config, self._session = config, session
+        self._memory = Memory()
+        keys = Mnemonics()
+        self._dialog = GimpUi.ProcedureDialog.new(procedure, config, Words.title)
+        self._presets = PresetBar(self._memory, lambda: choices_of(config), self._apply_preset, keys)
+        self._pane = PreviewPane(self._refresh, keys)
+        self._chooser = StyleChooser(self._memory.recent, self._choose, keys)
+        self._controls = Controls(self._dialog, config, image, keys)
+        self._state = StateLine(session.reconnect, keys)
+        self._live = LivePreview(session, layer, self._pane)
+        self._style_changed = False
+        self._pack()
+        self._changes = config.connect("notify", self._on_notify)
+        self._timer = GLib.timeout_add(_TICK, self._tick)
+
+    def run(self) -> bool:
+        """Show the dialog and wait for the person."""
+        self._dialog.connect("response", self._on_response)
+        GLib.idle_add(self._begin)
+        return bool(self._dialog.run())
+
+    def close(self) -> None:
+        """Take the dialog away."""
+        GLib.source_remove(self._timer)
+        self._config.disconnect(self._changes)
+        self._dialog.destroy()
+
+    def _pack(self) -> None:
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, visible=True)
+        right.pack_start(self._chooser, False, False, 0)
+        right.pack_start(self._controls, False, False, 0)
+        middle = Gtk.Box(spacing=12, visible=True)
+        middle.pack_start(self._pane, True, True, 0)
+        middle.pack_start(right, False, False, 0)
+        whole = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=6, visible=True)
+        whole.pack_start(self._presets, False, False, 0)
+        whole.pack_start(middle, True, True, 0)
+        whole.pack_start(self._state, False, False, 0)
+        self._dialog.get_content_area().pack_start(whole, True, True, 0)
+
+    def _begin(self) -> bool:
+        """Read the pictures once the dialog is on the screen."""
+        self._live.read_layer()
+        self._load_style()
+        return GLib.SOURCE_REMOVE
+
+    def _tick(self) -> bool:
+        self._state.show_state(self._session.state)
+        self._live.tick()
+        return GLib.SOURCE_CONTINUE
+
+    def _choose(self, pick: StylePick) -> None:
+        pick.write_to(self._config)
+
+    def _on_notify(self, _config: Any, what: Any) -> None:
+        if what.name not in STYLES:
+            self._refresh()
+        elif not self._style_changed:  # one choice sets three arguments
+            self._style_changed = True
+            GLib.idle_add(self._announce_style)
+
+    def _announce_style(self) -> bool:
+        """Say that the style is being loaded; the loading itself waits until that is on the screen."""
+        self._style_changed = False
+        pick = pick_of(self._config)
+        self._chooser.show_loading(pick)
+        GLib.timeout_add(_TICK, self._load_style)
+        return GLib.SOURCE_REMOVE
+
+    def _load_style(self) -> bool:
+        pick = pick_of(self._config)
+        shown = self._live.read_style(self._config) if pick else None
+        self._chooser.show_pick(pick, shown)
+        self._controls.show_style(pick)
+        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, shown is not None)
+        self._refresh()
+        return GLib.SOURCE_REMOVE
+
+    def _refresh(self) -> None:
+        choices = choices_of(self._config)
+        self._presets.show_choices(choices)
+        self._live.refresh(choices)
+
+    def _apply_preset(self, choices: Choices) -> None:
+        store_choices(self._config, choices)
+
+    def _on_response(self, dialog: Gtk.Dialog, response: int) -> None:
+        if response == Gtk.ResponseType.HELP:
+            dialog.stop_emission_by_name("response")
+            show_help(dialog)
+        elif response == Gtk.ResponseType.OK:
+            self._remember()
+
+    def _remember(self) -> None:
+        pick = pick_of(self._config)
+        if pick is not None and pick.file is not None and pick.file.get_path():
+            self._memory.use_style(pick.file.get_path())

@@ -1,0 +1,109 @@
+"""The preview that follows the controls: small pictures go to the daemon once, settings as often as they change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from formats import carrying, carrying_mask, carrying_style
+from gi.repository import Gimp
+from photostyle_plugin.choices import Choices
+from photostyle_plugin.errors import say
+from photostyle_plugin.preview import Preview
+from photostyle_plugin.session import Session
+from photostyle_plugin.texts import Words
+from photostyle_protocol.errors import BadMaskError, PhotostyleError
+from preview_pane import PreviewPane
+from shown import Shown, to_screen
+from sources import MemorySource, reduced
+from styles import open_style
+from working_copy import WorkingCopy
+
+
+class LivePreview:
+    """Keeps the pane up to date with the layer, the style and the choices.
+
+    Args:
+        session: The conversation with the backend.
+        layer: What will be stylized; only read.
+        pane: Where to show it.
+    """
+
+    def __init__(self, session: Session, layer: Gimp.Layer, pane: PreviewPane) -> None:
+        self._preview = Preview(session)
+        self._layer, self._pane = layer, pane
+        self._content: MemorySource | None = None
+        self._beside: BadMaskError | None = None
+        self._style_trouble: PhotostyleError | None = None
+        self._has_style = self._style_is_limited = False
+        self._awaited = False
+
+    def read_layer(self) -> None:
+        """Take in the layer and the selection on it."""
+        try:
+            work = WorkingCopy(self._layer, with_selection=True)
+        except BadMaskError as error:
+            self._beside = error
+            work = WorkingCopy(self._layer, with_selection=False)
+        with work:
+            self._content = reduced(work.copy, carrying(work.copy))
+            self._preview.set_content(self._content, _reduced_mask(work.selection))
+        self._pane.show_before(_on_screen(self._content, self._content.pixels))
+
+    def read_style(self, config: Any) -> Shown | None:
+        """Take in the style that the config names.
+
+        Returns:
+            The style for the screen; ``None`` where there is none, or where it cannot be read: then the pane says why.
+        """
+        self._has_style, self._style_trouble = False, None
+        self._pane.show_after(None)
+        try:
+            with open_style(config) as style:
+                source = reduced(style.drawable, carrying_style(style.drawable, self._layer))
+                self._preview.set_style(source, _reduced_mask(style.selection))
+                self._has_style, self._style_is_limited = True, style.selection is not None
+                return _on_screen(source, source.pixels)
+        except PhotostyleError as error:
+            self._style_trouble = error
+            return None
+
+    def refresh(self, choices: Choices) -> None:
+        """Ask for the look of these choices, if the person wants to see it."""
+        trouble = self._trouble(choices)
+        self._awaited = trouble is None and self._pane.wanted and self._content is not None
+        if self._awaited:
+            self._preview.request(choices)
+        if trouble is not None:
+            self._pane.show_after(None)
+        self._say(trouble)
+
+    def tick(self) -> None:
+        """Show what has arrived; to be called every few hundredths of a second."""
+        result = self._preview.poll()
+        if result is not None and self._awaited and self._content is not None:
+            self._pane.show_after(_on_screen(self._content, result.pixels))
+        if self._awaited:
+            self._say(self._preview.error)
+
+    def _trouble(self, choices: Choices) -> PhotostyleError | None:
+        """Why these choices cannot be shown."""
+        if not self._has_style:
+            return self._style_trouble
+        if choices.area == "selection" and self._beside is not None:
+            return self._beside
+        if choices.style_area == "selection" and not self._style_is_limited:
+            return BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
+        return None
+
+    def _say(self, error: PhotostyleError | None) -> None:
+        busy = error is None and self._awaited and self._preview.busy
+        text = Words.preview_busy if busy else ""
+        self._pane.say(text if error is None else "\n".join(say(error)), busy, error is not None)
+
+
+def _reduced_mask(mask: Any | None) -> MemorySource | None:
+    return None if mask is None else reduced(mask, carrying_mask(mask))
+
+
+def _on_screen(source: MemorySource, pixels: bytes) -> Shown:
+    return to_screen(source.spec.width, source.spec.height, pixels, source.format.babl)

@@ -1,0 +1,53 @@
+"""The options of the chosen method, behind an expander."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gi.repository import GObject, Gtk
+from photostyle_plugin.methods import METHODS, OptionChoice
+from photostyle_plugin.texts import Words
+
+
+class MethodOptions(Gtk.Expander):
+    """Shows the options of the method in the config, and only those.
+
+    Args:
+        dialog: The procedure dialog, which makes the controls.
+        config: Its arguments; an option's is named METHOD-OPTION.
+        label: With a mnemonic.
+    """
+
+    def __init__(self, dialog: Any, config: Any, label: str) -> None:
+        super().__init__(label=label, use_underline=True, resize_toplevel=True)
+        self._pages = {method.name: _page(dialog, method.name, method.options) for method in METHODS}
+        pages = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin_top=6, margin_start=12)
+        for page in self._pages.values():
+            pages.add(page)
+        pages.show()
+        self.add(pages)
+        config.connect("notify::method", self._show_page)
+        self._show_page(config)
+        self.show()
+
+    def _show_page(self, config: Any, _what: Any = None) -> None:
+        chosen = config.get_property("method")
+        for name, page in self._pages.items():
+            page.set_visible(name == chosen)
+
+
+def _page(dialog: Any, method: str, options: tuple[OptionChoice, ...]) -> Gtk.Widget:
+    page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    for option in options:
+        page.add(_control(dialog, f"{method}-{option.name}", option))
+    if not options:
+        label = Gtk.Label(label=Words.no_options, xalign=0.0, visible=True)
+        label.get_style_context().add_class("dim-label")
+        page.add(label)
+    return page
+
+
+def _control(dialog: Any, name: str, option: OptionChoice) -> Gtk.Widget:
+    if option.choices:
+        return dialog.get_widget(name, GObject.TYPE_NONE)
+    return dialog.get_spin_scale(name, 1.0)

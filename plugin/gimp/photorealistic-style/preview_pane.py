@@ -1,0 +1,146 @@
+"""The preview: before and after in one picture, with a split line that the mouse drags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
+from mnemonics import Mnemonics
+from photostyle_plugin.texts import Words
+from shown import BYTES, Shown, fit
+
+WIDTH, HEIGHT = 520, 400
+_STEP = 0.02
+_KEYS = {Gdk.KEY_Left: -_STEP, Gdk.KEY_Right: _STEP, Gdk.KEY_Home: -1.0, Gdk.KEY_End: 1.0}
+
+
+class PreviewPane(Gtk.Box):
+    """Shows the picture before and after, the toggles below it, and a caption.
+
+    Args:
+        toggled: Called when the person turns the preview on or off.
+        keys: Gives out mnemonics.
+    """
+
+    def __init__(self, toggled: Callable[[], None], keys: Mnemonics) -> None:
+        super().__init__(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self._before: Shown | None = None
+        self._after: Shown | None = None
+        self._drawn: tuple[Shown, Shown] | None = None
+        self._split = 0.5
+        self._area = GimpUi.PreviewArea.new()
+        self.pack_start(self._make_frame(), True, True, 0)
+        self.pack_start(self._make_toggles(toggled, keys), False, False, 0)
+        self.show_all()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the person wants to see the result."""
+        return bool(self._preview.get_active())
+
+    def show_before(self, picture: Shown) -> None:
+        """Show an original; the result of another one goes."""
+        self._before, self._after = picture, None
+        self._fit()
+
+    def show_after(self, picture: Shown | None) -> None:
+        """Show a result, or with ``None`` the original alone."""
+        self._after = picture
+        self._fit()
+
+    def say(self, text: str, busy: bool = False, trouble: bool = False) -> None:
+        """Put a caption below the picture.
+
+        Args:
+            text: One short sentence; may be empty.
+            busy: Turn the spinner too.
+            trouble: Show the sign for it too.
+        """
+        self._caption.set_text(text)
+        self._caption.set_tooltip_text(text or None)
+        self._spinner.set_visible(busy)
+        self._spinner.set_property("active", busy)
+        self._sign.set_visible(trouble)
+
+    def _make_frame(self) -> Gtk.Widget:
+        self._area.set_size_request(WIDTH, HEIGHT)
+        self._area.set_color_config(Gimp.get_color_configuration())
+        self._area.connect("size-allocate", lambda *_: GLib.idle_add(self._fit))
+        self._events = Gtk.EventBox(can_focus=True, tooltip_text=Words.split_tip)
+        masks = Gdk.EventMask
+        self._events.add_events(masks.BUTTON_PRESS_MASK | masks.BUTTON1_MOTION_MASK)
+        self._events.connect("button-press-event", self._on_pointer)
+        self._events.connect("motion-notify-event", self._on_pointer)
+        self._events.connect("key-press-event", self._on_key)
+        self._events.add(self._area)
+        frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
+        frame.add(self._events)
+        return frame
+
+    def _make_toggles(self, toggled: Callable[[], None], keys: Mnemonics) -> Gtk.Widget:
+        self._preview = Gtk.CheckButton(label=keys.mark(Words.preview), use_underline=True, active=True)
+        self._split_view = Gtk.CheckButton(label=keys.mark(Words.split_view), use_underline=True, active=True)
+        self._caption = Gtk.Label(xalign=1.0, ellipsize=3)
+        self._spinner = Gtk.Spinner(no_show_all=True)
+        self._sign = Gtk.Image(icon_name=GimpUi.ICON_DIALOG_WARNING, no_show_all=True)
+        self._preview.connect("toggled", lambda *_: (toggled(), self._draw()))
+        self._split_view.connect("toggled", lambda *_: self._draw())
+        row = Gtk.Box(spacing=12)
+        row.pack_start(self._preview, False, False, 0)
+        row.pack_start(self._split_view, False, False, 0)
+        row.pack_end(self._spinner, False, False, 0)
+        row.pack_end(self._caption, True, True, 0)
+        row.pack_end(self._sign, False, False, 0)
+        return row
+
+    def _fit(self) -> bool:
+        """Scale both pictures to the room there is; as an idle function, run once."""
+        if self._before is not None:
+            room = self._area.get_allocation()
+            size = fit(self._before.width, self._before.height, room.width, room.height)
+            before = self._before.scaled(*size)
+            self._drawn = before, self._after.scaled(*size) if self._after else before
+            self._area.set_max_size(*size)
+            if self._area.get_size() != size:
+                self._area.queue_resize()
+            self._draw()
+        return GLib.SOURCE_REMOVE
+
+    def _draw(self) -> None:
+        if self._drawn is None:
+            return
+        before, after = self._drawn
+        if not self.wanted or self._after is None:
+            return self._draw_columns(before, 0, before.width)
+        if not self._split_view.get_active():
+            return self._draw_columns(after, 0, after.width)
+        line = round(self._split * before.width)
+        self._draw_columns(before, 0, line)
+        self._draw_columns(after, line, after.width)
+        self._area.fill(line - 1, 0, 1, before.height, 0, 0, 0)
+        return self._area.fill(line, 0, 1, before.height, 255, 255, 255)
+
+    def _draw_columns(self, picture: Shown, first: int, end: int) -> None:
+        if first < end:
+            start, stride = first * BYTES, picture.width * BYTES
+            kind = Gimp.ImageType.RGBA_IMAGE
+            self._area.draw(first, 0, end - first, picture.height, kind, picture.pixels[start:], stride)
+
+    def _on_pointer(self, widget: Gtk.Widget, event: Gdk.Event) -> bool:
+        if self._drawn is None:
+            return False
+        widget.grab_focus()
+        width = self._drawn[0].width
+        margin = (widget.get_allocated_width() - width) / 2
+        self._move_split((event.x - margin) / width)
+        return True
+
+    def _on_key(self, _widget: Gtk.Widget, event: Gdk.EventKey) -> bool:
+        if event.keyval not in _KEYS:
+            return False
+        self._move_split(self._split + _KEYS[event.keyval])
+        return True
+
+    def _move_split(self, place: float) -> None:
+        self._split = min(max(place, 0.0), 1.0)
+        self._draw()
