@@ -7,8 +7,9 @@ from typing import Any
 from gi.repository import Gimp, GimpUi, GObject, Gtk
 from method_options import MethodOptions
 from mnemonics import Mnemonics
-from photostyle_plugin.texts import Words
 from style_pick import StylePick
+
+from photostyle_plugin.texts import Words
 
 
 class Controls(Gtk.Box):
@@ -45,6 +46,7 @@ class Controls(Gtk.Box):
         self._style_area.set_sensitive(owner is not None and not Gimp.Selection.is_empty(owner))
 
     def _add(self, widget: Gtk.Widget) -> Gtk.Widget:
+        widget.show()
         self.pack_start(widget, False, False, 0)
         return widget
 

@@ -15,15 +15,16 @@ from gi.repository import Gimp, GimpUi, GLib, Gtk  # noqa: E402
 from help_page import show_help  # noqa: E402
 from live_preview import LivePreview  # noqa: E402
 from mnemonics import Mnemonics  # noqa: E402
-from photostyle_plugin.choices import Choices  # noqa: E402
-from photostyle_plugin.memory import Memory  # noqa: E402
-from photostyle_plugin.session import Session  # noqa: E402
-from photostyle_plugin.texts import Words  # noqa: E402
 from preset_bar import PresetBar  # noqa: E402
 from preview_pane import PreviewPane  # noqa: E402
 from state_line import StateLine  # noqa: E402
 from style_chooser import StyleChooser  # noqa: E402
 from style_pick import STYLES, StylePick, pick_of  # noqa: E402
+
+from photostyle_plugin.choices import Choices  # noqa: E402
+from photostyle_plugin.memory import Memory  # noqa: E402
+from photostyle_plugin.session import Session  # noqa: E402
+from photostyle_plugin.texts import Words  # noqa: E402
 
 _TICK = 30
 """Milliseconds between two looks at the backend."""
@@ -60,7 +61,7 @@ class StyleDialog:
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, Words.title)
         self._presets = PresetBar(self._memory, lambda: choices_of(config), self._apply_preset, keys)
         self._pane = PreviewPane(self._refresh, keys)
-        self._chooser = StyleChooser(self._memory.recent, self._choose, keys)
+        self._chooser = StyleChooser(self._memory, self._choose, keys)
         self._controls = Controls(self._dialog, config, image, keys)
         self._state = StateLine(session.reconnect, keys)
         self._live = LivePreview(session, layer, self._pane)
@@ -150,4 +151,4 @@ class StyleDialog:
     def _remember(self) -> None:
         pick = pick_of(self._config)
         if pick is not None and pick.file is not None and pick.file.get_path():
-            self._memory.use_style(pick.file.get_path())
+            self._memory.remember_style(pick.file.get_path())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dialog_words import DialogWords
 from gi.repository import Gdk, GLib, Gtk
-from photostyle_plugin.texts import Words
 
 PAGE = Path(__file__).parent / "help" / "index.html"
 
@@ -24,7 +24,7 @@ def _say_where(parent: Gtk.Window) -> None:
         modal=True,
         message_type=Gtk.MessageType.INFO,
         buttons=Gtk.ButtonsType.CLOSE,
-        text=Words.help_where,
+        text=DialogWords.help_where,
         secondary_text=str(PAGE),
     )
     dialog.run()

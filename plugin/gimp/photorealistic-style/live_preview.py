@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from formats import carrying, carrying_mask, carrying_style
 from gi.repository import Gimp
+from preview_pane import PreviewPane
+from proxies import content_proxy, selection_proxy, style_mask_proxy, style_proxy
+from shown import Shown, to_screen
+from sources import MemorySource
+from styles import open_style
+
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import say
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadMaskError, PhotostyleError
-from preview_pane import PreviewPane
-from shown import Shown, to_screen
-from sources import MemorySource, reduced
-from styles import open_style
-from working_copy import WorkingCopy
 
 
 class LivePreview:
@@ -39,14 +39,12 @@ class LivePreview:
 
     def read_layer(self) -> None:
         """Take in the layer and the selection on it."""
+        self._content, mask = content_proxy(self._layer), None
         try:
-            work = WorkingCopy(self._layer, with_selection=True)
+            mask = selection_proxy(self._layer)
         except BadMaskError as error:
             self._beside = error
-            work = WorkingCopy(self._layer, with_selection=False)
-        with work:
-            self._content = reduced(work.copy, carrying(work.copy))
-            self._preview.set_content(self._content, _reduced_mask(work.selection))
+        self._preview.set_content(self._content, mask)
         self._pane.show_before(_on_screen(self._content, self._content.pixels))
 
     def read_style(self, config: Any) -> Shown | None:
@@ -59,13 +57,13 @@ class LivePreview:
         self._pane.show_after(None)
         try:
             with open_style(config) as style:
-                source = reduced(style.drawable, carrying_style(style.drawable, self._layer))
-                self._preview.set_style(source, _reduced_mask(style.selection))
-                self._has_style, self._style_is_limited = True, style.selection is not None
-                return _on_screen(source, source.pixels)
+                source, mask = style_proxy(style, self._layer), style_mask_proxy(style)
         except PhotostyleError as error:
             self._style_trouble = error
             return None
+        self._preview.set_style(source, mask)
+        self._has_style, self._style_is_limited = True, mask is not None
+        return _on_screen(source, source.pixels)
 
     def refresh(self, choices: Choices) -> None:
         """Ask for the look of these choices, if the person wants to see it."""
@@ -99,10 +97,6 @@ class LivePreview:
         busy = error is None and self._awaited and self._preview.busy
         text = Words.preview_busy if busy else ""
         self._pane.say(text if error is None else "\n".join(say(error)), busy, error is not None)
-
-
-def _reduced_mask(mask: Any | None) -> MemorySource | None:
-    return None if mask is None else reduced(mask, carrying_mask(mask))
 
 
 def _on_screen(source: MemorySource, pixels: bytes) -> Shown:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dialog_words import DialogWords
 from gi.repository import GObject, Gtk
+
 from photostyle_plugin.methods import METHODS, OptionChoice
-from photostyle_plugin.texts import Words
 
 
 class MethodOptions(Gtk.Expander):
@@ -41,7 +42,7 @@ def _page(dialog: Any, method: str, options: tuple[OptionChoice, ...]) -> Gtk.Wi
     for option in options:
         page.add(_control(dialog, f"{method}-{option.name}", option))
     if not options:
-        label = Gtk.Label(label=Words.no_options, xalign=0.0, visible=True)
+        label = Gtk.Label(label=DialogWords.no_options, xalign=0.0, visible=True)
         label.get_style_context().add_class("dim-label")
         page.add(label)
     return page

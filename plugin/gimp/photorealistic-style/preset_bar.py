@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
+from dialog_words import DialogWords
 from gi.repository import Gtk
 from mnemonics import Mnemonics
+
 from photostyle_plugin.choices import Choices
+from photostyle_plugin.memory import Memory
 from photostyle_plugin.texts import Words
-
-
-class Presets(Protocol):
-    """Where presets are kept."""
-
-    def presets(self) -> dict[str, Choices]:
-        """All of them by name."""
-
-    def save_preset(self, name: str, choices: Choices) -> None:
-        """Keep one under this name."""
-
-    def delete_preset(self, name: str) -> None:
-        """Forget one."""
 
 
 class PresetBar(Gtk.Box):
@@ -34,13 +23,15 @@ class PresetBar(Gtk.Box):
         keys: Gives out mnemonics.
     """
 
-    def __init__(self, kept: Presets, current: Callable[[], Choices], apply: Callable[[Choices], None], keys: Mnemonics) -> None:
+    def __init__(
+        self, kept: Memory, current: Callable[[], Choices], apply: Callable[[Choices], None], keys: Mnemonics
+    ) -> None:
         super().__init__(spacing=6)
         self._kept, self._current, self._apply = kept, current, apply
         self._combo = Gtk.ComboBoxText()
         self._combo.connect("changed", self._on_chosen)
-        label = Gtk.Label(label=keys.mark(Words.preset), use_underline=True, mnemonic_widget=self._combo)
-        save = _icon_button("list-add", Words.save_preset_tip, self._on_save)
+        label = Gtk.Label(label=keys.mark(DialogWords.presets), use_underline=True, mnemonic_widget=self._combo)
+        save = _icon_button("list-add", DialogWords.save_preset_tip, self._on_save)
         self._delete = _icon_button("edit-delete", Words.delete_preset, self._on_delete)
         self.pack_start(label, False, False, 0)
         self.pack_start(self._combo, True, True, 0)
@@ -57,7 +48,7 @@ class PresetBar(Gtk.Box):
 
     def _refill(self, name: str | None) -> None:
         self._combo.remove_all()
-        for known in sorted(self._kept.presets(), key=str.casefold):
+        for known in self._kept.presets():
             self._combo.append(known, known)
         if name is not None:
             self._combo.set_active_id(name)
@@ -78,7 +69,7 @@ class PresetBar(Gtk.Box):
 
     def _on_delete(self, _button: Gtk.Button) -> None:
         name = self._combo.get_active_id()
-        if name and _confirm(self.get_toplevel(), Words.delete_question.format(name=name), Words.delete):
+        if name and _confirm(self.get_toplevel(), DialogWords.delete_question.format(name=name), DialogWords.delete):
             self._kept.delete_preset(name)
             self._refill(None)
 
@@ -91,9 +82,9 @@ def _icon_button(icon: str, tip: str, clicked: Callable[[Gtk.Button], None]) -> 
 
 
 def _ask_name(parent: Gtk.Window) -> str:
-    dialog = Gtk.Dialog(title=Words.save_preset_title, transient_for=parent, modal=True)
+    dialog = Gtk.Dialog(title=DialogWords.save_preset_title, transient_for=parent, modal=True)
     dialog.add_button(Words.cancel, Gtk.ResponseType.CANCEL)
-    dialog.add_button(Words.save, Gtk.ResponseType.OK)
+    dialog.add_button(DialogWords.save, Gtk.ResponseType.OK)
     dialog.set_default_response(Gtk.ResponseType.OK)
     entry = Gtk.Entry(activates_default=True, width_chars=32)
     label = Gtk.Label(label=Words.preset_name, mnemonic_widget=entry, xalign=0.0)
@@ -109,9 +100,7 @@ def _ask_name(parent: Gtk.Window) -> str:
 
 
 def _confirm(parent: Gtk.Window, question: str, verb: str) -> bool:
-    dialog = Gtk.MessageDialog(
-        transient_for=parent, modal=True, message_type=Gtk.MessageType.QUESTION, text=question
-    )
+    dialog = Gtk.MessageDialog(transient_for=parent, modal=True, message_type=Gtk.MessageType.QUESTION, text=question)
     dialog.add_button(Words.cancel, Gtk.ResponseType.CANCEL)
     dialog.add_button(verb, Gtk.ResponseType.OK)
     answer = dialog.run()

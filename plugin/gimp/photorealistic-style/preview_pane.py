@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dialog_words import DialogWords
 from gi.repository import Gdk, Gimp, GimpUi, GLib, Gtk
 from mnemonics import Mnemonics
-from photostyle_plugin.texts import Words
 from shown import BYTES, Shown, fit
+
+from photostyle_plugin.texts import Words
 
 WIDTH, HEIGHT = 520, 400
 _STEP = 0.02
@@ -27,6 +29,7 @@ class PreviewPane(Gtk.Box):
         self._before: Shown | None = None
         self._after: Shown | None = None
         self._drawn: tuple[Shown, Shown] | None = None
+        self._size = (0, 0)
         self._split = 0.5
         self._area = GimpUi.PreviewArea.new()
         self.pack_start(self._make_frame(), True, True, 0)
@@ -66,7 +69,7 @@ class PreviewPane(Gtk.Box):
         self._area.set_size_request(WIDTH, HEIGHT)
         self._area.set_color_config(Gimp.get_color_configuration())
         self._area.connect("size-allocate", lambda *_: GLib.idle_add(self._fit))
-        self._events = Gtk.EventBox(can_focus=True, tooltip_text=Words.split_tip)
+        self._events = Gtk.EventBox(can_focus=True, tooltip_text=DialogWords.split_tip)
         masks = Gdk.EventMask
         self._events.add_events(masks.BUTTON_PRESS_MASK | masks.BUTTON1_MOTION_MASK)
         self._events.connect("button-press-event", self._on_pointer)
@@ -79,7 +82,7 @@ class PreviewPane(Gtk.Box):
 
     def _make_toggles(self, toggled: Callable[[], None], keys: Mnemonics) -> Gtk.Widget:
         self._preview = Gtk.CheckButton(label=keys.mark(Words.preview), use_underline=True, active=True)
-        self._split_view = Gtk.CheckButton(label=keys.mark(Words.split_view), use_underline=True, active=True)
+        self._split_view = Gtk.CheckButton(label=keys.mark(DialogWords.split_view), use_underline=True, active=True)
         self._caption = Gtk.Label(xalign=1.0, ellipsize=3)
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._sign = Gtk.Image(icon_name=GimpUi.ICON_DIALOG_WARNING, no_show_all=True)
@@ -100,15 +103,16 @@ class PreviewPane(Gtk.Box):
             size = fit(self._before.width, self._before.height, room.width, room.height)
             before = self._before.scaled(*size)
             self._drawn = before, self._after.scaled(*size) if self._after else before
-            self._area.set_max_size(*size)
-            if self._area.get_size() != size:
+            if size != self._size:
+                self._size = size
+                self._area.set_max_size(*size)
                 self._area.queue_resize()
             self._draw()
         return GLib.SOURCE_REMOVE
 
     def _draw(self) -> None:
         if self._drawn is None:
-            return
+            return None
         before, after = self._drawn
         if not self.wanted or self._after is None:
             return self._draw_columns(before, 0, before.width)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gi.repository import GimpUi, Gtk, Pango
 from mnemonics import Mnemonics
+
 from photostyle_plugin.texts import Words
 
 _TROUBLE = ("absent", "failed")

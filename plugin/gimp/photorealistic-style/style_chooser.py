@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from dialog_words import DialogWords
 from gi.repository import Gdk, GimpUi, Gio, GLib, Gtk, Pango
 from mnemonics import Mnemonics
-from photostyle_plugin.texts import Words
 from shown import Shown, fit
 from style_pick import StylePick, file_thumbnail
-from style_popovers import OpenPictures, Picked, Recent, RecentStyles
+from style_popovers import OpenPictures, Picked, RecentStyles
+
+from photostyle_plugin.memory import Memory
+from photostyle_plugin.texts import Words
 
 THUMBNAIL = 112
 _PREVIEW = 256
@@ -19,17 +22,17 @@ class StyleChooser(Gtk.Box):
     """Shows the chosen style and lets the person choose.
 
     Args:
-        recent: Gives the paths of recent styles.
+        memory: Knows recent and pinned styles.
         picked: Called with what the person chose.
         keys: Gives out mnemonics.
     """
 
-    def __init__(self, recent: Recent, picked: Picked, keys: Mnemonics) -> None:
+    def __init__(self, memory: Memory, picked: Picked, keys: Mnemonics) -> None:
         super().__init__(spacing=12)
         self._picked = picked
         self._pick: StylePick | None = None
         self.pack_start(self._make_thumbnail(), False, False, 0)
-        self.pack_start(self._make_column(recent, keys), True, True, 0)
+        self.pack_start(self._make_column(memory, keys), True, True, 0)
         self._accept_files()
         self.show_all()
         self.show_pick(None, None)
@@ -42,7 +45,7 @@ class StyleChooser(Gtk.Box):
             shown: How it looks; ``None`` where it could not be read.
         """
         self._pick = pick
-        self._say(pick.name if pick else Words.no_style_short, pick.details() if pick else Words.drop_here)
+        self._say(pick.name if pick else DialogWords.no_style, pick.details() if pick else DialogWords.drop_here)
         if shown is None:
             self._thumbnail.set_from_icon_name(GimpUi.ICON_DIALOG_IMAGES, Gtk.IconSize.DIALOG)
         else:
@@ -76,7 +79,7 @@ class StyleChooser(Gtk.Box):
         button.connect("clicked", lambda *_: self.choose_file())
         return button
 
-    def _make_column(self, recent: Recent, keys: Mnemonics) -> Gtk.Widget:
+    def _make_column(self, memory: Memory, keys: Mnemonics) -> Gtk.Widget:
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self._name = Gtk.Label(xalign=0.0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=24)
         self._details = Gtk.Label(xalign=0.0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=24)
@@ -84,8 +87,8 @@ class StyleChooser(Gtk.Box):
         browse = Gtk.Button(label=keys.mark(Words.choose_file), use_underline=True)
         browse.connect("clicked", lambda *_: self.choose_file())
         menus = Gtk.Box(spacing=6, homogeneous=True)
-        menus.add(_menu_button(keys.mark(Words.recent), RecentStyles(recent, self._picked)))
-        menus.add(_menu_button(keys.mark(Words.open_images), OpenPictures(self._picked)))
+        menus.add(_menu_button(keys.mark(DialogWords.recent), RecentStyles(memory, self._picked)))
+        menus.add(_menu_button(keys.mark(DialogWords.open_images), OpenPictures(self._picked)))
         for widget in (self._name, self._details, browse, menus):
             column.pack_start(widget, False, False, 0)
         return column
@@ -113,9 +116,9 @@ def _menu_button(label: str, popover: Gtk.Popover) -> Gtk.MenuButton:
 
 
 def _file_dialog(parent: Gtk.Window, pick: StylePick | None) -> Gtk.FileChooserDialog:
-    dialog = Gtk.FileChooserDialog(title=Words.choose_style_title, transient_for=parent, modal=True)
+    dialog = Gtk.FileChooserDialog(title=DialogWords.choose_title, transient_for=parent, modal=True)
     dialog.add_button(Words.cancel, Gtk.ResponseType.CANCEL)
-    dialog.add_button(Words.open, Gtk.ResponseType.OK)
+    dialog.add_button(DialogWords.choose, Gtk.ResponseType.OK)
     dialog.set_default_response(Gtk.ResponseType.OK)
     if pick is not None and pick.file is not None:
         dialog.set_file(pick.file)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
+from dialog_words import DialogWords
 from gi.repository import GdkPixbuf, Gimp, Gio, GLib
-from photostyle_plugin.texts import Words
 
 STYLES = (STYLE_LAYER, STYLE_IMAGE, STYLE)
 _CHECKS = Gimp.PixbufTransparency.SMALL_CHECKS
@@ -54,8 +54,8 @@ class StylePick:
             folder = self.file.get_parent()
             return str(folder.get_parse_name()) if folder else ""
         if self.layer is not None:
-            return Words.layer_of.format(image=self.layer.get_image().get_name())
-        return Words.open_image.format(width=self.image.get_width(), height=self.image.get_height())
+            return DialogWords.layer_of.format(image=self.layer.get_image().get_name())
+        return DialogWords.open_image.format(width=self.image.get_width(), height=self.image.get_height())
 
     def write_to(self, config: Any) -> None:
         """Make it the style of this procedure config."""
@@ -95,7 +95,7 @@ def open_pictures() -> Iterator[tuple[StylePick, int]]:
     for image in Gimp.get_images():
         yield StylePick(image=image), 0
         layers = image.get_layers()
-        if len(layers) > 1 or layers and layers[0].is_group():
+        if len(layers) > 1 or (layers and layers[0].is_group()):
             yield from _layers(layers, 1)
 
 

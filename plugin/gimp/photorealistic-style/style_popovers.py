@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from dialog_words import DialogWords
 from gi.repository import GimpUi, Gio, GLib, Gtk, Pango
+from photostyle_plugin.memory import Memory
 from photostyle_plugin.texts import Words
 from style_pick import StylePick, open_pictures
 
@@ -14,7 +16,6 @@ ROW_SIZE = 32
 _MOST_HEIGHT = 360
 _INDENT = 18
 Picked = Callable[[StylePick], None]
-Recent = Callable[[], Iterable[str]]
 
 
 def fill_later(steps: Iterator[Any], widget: Gtk.Widget) -> None:
@@ -69,23 +70,49 @@ class StylePopover(Gtk.Popover):
 
 
 class RecentStyles(StylePopover):
-    """The style files used before, pinned ones first, as a grid of thumbnails."""
+    """The style files used before, pinned ones first, as a grid of thumbnails.
 
-    def __init__(self, styles: Recent, picked: Picked) -> None:
+    Args:
+        memory: Knows them.
+        picked: Called with what the person clicked.
+    """
+
+    def __init__(self, memory: Memory, picked: Picked) -> None:
         super().__init__(picked)
-        self._styles = styles
+        self._memory = memory
 
     def make_content(self) -> Gtk.Widget:
         """A grid of buttons, or a sentence where there is nothing yet."""
-        entries = list(self._styles())
-        if not entries:
-            return Gtk.Label(label=Words.recent_empty, margin=12)
+        pinned, recent = self._memory.pinned_styles(), self._memory.recent_styles()
+        if not pinned and not recent:
+            return Gtk.Label(label=DialogWords.recent_empty, margin=12)
         grid = Gtk.FlowBox(selection_mode=Gtk.SelectionMode.NONE, min_children_per_line=4, max_children_per_line=4)
-        tiles = [_tile(StylePick(file=Gio.File.new_for_path(path)), self.pick) for path in entries]
-        for button, _image, _pick in tiles:
-            grid.add(button)
+        tiles = [_tile(StylePick(file=Gio.File.new_for_path(path)), self.pick) for path in (*pinned, *recent)]
+        for (button, _, _), path in zip(tiles, (*pinned, *recent), strict=True):
+            grid.add(self._with_star(button, path, path in pinned))
+        for child in grid.get_children():
+            child.set_can_focus(False)  # the button in it takes the focus
         fill_later(_load(tiles, RECENT_SIZE), self)
         return grid
+
+    def _with_star(self, tile: Gtk.Widget, path: str, is_pinned: bool) -> Gtk.Widget:
+        tip = Words.unpin if is_pinned else Words.pin
+        star = Gtk.ToggleButton(label="★" if is_pinned else "☆", active=is_pinned, tooltip_text=tip)
+        star.set_relief(Gtk.ReliefStyle.NONE)
+        star.set_halign(Gtk.Align.END)
+        star.set_valign(Gtk.Align.START)
+        star.connect("toggled", self._on_star, path)
+        overlay = Gtk.Overlay()
+        overlay.add(tile)
+        overlay.add_overlay(star)
+        return overlay
+
+    def _on_star(self, star: Gtk.ToggleButton, path: str) -> None:
+        if star.get_active():
+            self._memory.pin_style(path)
+        else:
+            self._memory.unpin_style(path)
+        self._refill()
 
 
 class OpenPictures(StylePopover):
