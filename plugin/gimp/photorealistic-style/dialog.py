@@ -9,22 +9,22 @@ import gi
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 
-from arguments import choices_of, store_choices  # noqa: E402
-from controls import Controls  # noqa: E402
-from gi.repository import Gimp, GimpUi, GLib, Gtk  # noqa: E402
-from help_page import show_help  # noqa: E402
-from live_preview import LivePreview  # noqa: E402
-from mnemonics import Mnemonics  # noqa: E402
-from preset_bar import PresetBar  # noqa: E402
-from preview_pane import PreviewPane  # noqa: E402
-from state_line import StateLine  # noqa: E402
-from style_chooser import StyleChooser  # noqa: E402
-from style_pick import STYLES, StylePick, pick_of  # noqa: E402
+from arguments import choices_of, store_choices
+from controls import Controls
+from gi.repository import Gimp, GimpUi, GLib, Gtk
+from help_page import show_help
+from live_preview import LivePreview
+from mnemonics import Mnemonics
+from preset_bar import PresetBar
+from preview_pane import PreviewPane
+from state_line import StateLine
+from style_chooser import StyleChooser
+from style_pick import STYLES, StylePick, pick_of
 
-from photostyle_plugin.choices import Choices  # noqa: E402
-from photostyle_plugin.memory import Memory  # noqa: E402
-from photostyle_plugin.session import Session  # noqa: E402
-from photostyle_plugin.texts import Words  # noqa: E402
+from photostyle_plugin.choices import Choices
+from photostyle_plugin.memory import Memory
+from photostyle_plugin.session import Session
+from photostyle_plugin.texts import Words
 
 _TICK = 30
 """Milliseconds between two looks at the backend."""
@@ -99,12 +99,12 @@ class StyleDialog:
         """Read the pictures once the dialog is on the screen."""
         self._live.read_layer()
         self._load_style()
-        return GLib.SOURCE_REMOVE
+        return bool(GLib.SOURCE_REMOVE)
 
     def _tick(self) -> bool:
         self._state.show_state(self._session.state)
         self._live.tick()
-        return GLib.SOURCE_CONTINUE
+        return bool(GLib.SOURCE_CONTINUE)
 
     def _choose(self, pick: StylePick) -> None:
         pick.write_to(self._config)
@@ -122,7 +122,7 @@ class StyleDialog:
         pick = pick_of(self._config)
         self._chooser.show_loading(pick)
         GLib.timeout_add(_TICK, self._load_style)
-        return GLib.SOURCE_REMOVE
+        return bool(GLib.SOURCE_REMOVE)
 
     def _load_style(self) -> bool:
         pick = pick_of(self._config)
@@ -131,7 +131,7 @@ class StyleDialog:
         self._controls.show_style(pick)
         self._dialog.set_response_sensitive(Gtk.ResponseType.OK, shown is not None)
         self._refresh()
-        return GLib.SOURCE_REMOVE
+        return bool(GLib.SOURCE_REMOVE)
 
     def _refresh(self) -> None:
         choices = choices_of(self._config)

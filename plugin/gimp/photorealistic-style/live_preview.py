@@ -61,6 +61,8 @@ class LivePreview:
         except PhotostyleError as error:
             self._style_trouble = error
             return None
+        finally:
+            Gimp.progress_end()  # loading a file has begun one
         self._preview.set_style(source, mask)
         self._has_style, self._style_is_limited = True, mask is not None
         return _on_screen(source, source.pixels)

@@ -86,7 +86,8 @@ class PreviewPane(Gtk.Box):
         self._caption = Gtk.Label(xalign=1.0, ellipsize=3)
         self._spinner = Gtk.Spinner(no_show_all=True)
         self._sign = Gtk.Image(icon_name=GimpUi.ICON_DIALOG_WARNING, no_show_all=True)
-        self._preview.connect("toggled", lambda *_: (toggled(), self._draw()))
+        self._preview.connect("toggled", lambda *_: self._draw())
+        self._preview.connect("toggled", lambda *_: toggled())
         self._split_view.connect("toggled", lambda *_: self._draw())
         row = Gtk.Box(spacing=12)
         row.pack_start(self._preview, False, False, 0)
@@ -108,21 +109,24 @@ class PreviewPane(Gtk.Box):
                 self._area.set_max_size(*size)
                 self._area.queue_resize()
             self._draw()
-        return GLib.SOURCE_REMOVE
+        return bool(GLib.SOURCE_REMOVE)
 
     def _draw(self) -> None:
         if self._drawn is None:
-            return None
+            return
         before, after = self._drawn
-        if not self.wanted or self._after is None:
-            return self._draw_columns(before, 0, before.width)
-        if not self._split_view.get_active():
-            return self._draw_columns(after, 0, after.width)
-        line = round(self._split * before.width)
+        line = self._line(before.width)
         self._draw_columns(before, 0, line)
         self._draw_columns(after, line, after.width)
-        self._area.fill(line - 1, 0, 1, before.height, 0, 0, 0)
-        return self._area.fill(line, 0, 1, before.height, 255, 255, 255)
+        if 0 < line < before.width:
+            self._area.fill(line - 1, 0, 1, before.height, 0, 0, 0)
+            self._area.fill(line, 0, 1, before.height, 255, 255, 255)
+
+    def _line(self, width: int) -> int:
+        """The column where the result begins."""
+        if not self.wanted or self._after is None:
+            return width
+        return round(self._split * width) if self._split_view.get_active() else 0
 
     def _draw_columns(self, picture: Shown, first: int, end: int) -> None:
         if first < end:

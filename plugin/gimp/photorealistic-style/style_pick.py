@@ -16,17 +16,17 @@ _CHECKS = Gimp.PixbufTransparency.SMALL_CHECKS
 
 @dataclass(frozen=True)
 class StylePick:
-    """The style picture that the person chose; exactly one of the three is given.
+    """The style picture that the person chose; exactly one of the three is given, the others are ``None``.
 
     Attributes:
-        file: A file.
-        layer: A layer of any open image.
-        image: An open image, as it is seen.
+        file: A `Gio.File`.
+        layer: A `Gimp.Layer` of any open image.
+        image: An open `Gimp.Image`, as it is seen.
     """
 
-    file: Gio.File | None = None
-    layer: Gimp.Drawable | None = None
-    image: Gimp.Image | None = None
+    file: Any = None
+    layer: Any = None
+    image: Any = None
 
     @property
     def name(self) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from dialog_words import DialogWords
 from gi.repository import GimpUi, Gio, GLib, Gtk, Pango
+from style_pick import StylePick, open_pictures
+
 from photostyle_plugin.memory import Memory
 from photostyle_plugin.texts import Words
-from style_pick import StylePick, open_pictures
 
 RECENT_SIZE = 96
 ROW_SIZE = 32
@@ -160,7 +161,7 @@ def _button(child: Gtk.Widget, pick: StylePick, picked: Picked) -> Gtk.Button:
 
 
 def _load(tiles: Iterable[Tile], size: int) -> Iterator[None]:
-    for _button_, image, pick in tiles:
+    for _, image, pick in tiles:
         found = pick.thumbnail(size, size)
         if found is not None:
             image.set_from_pixbuf(found)
