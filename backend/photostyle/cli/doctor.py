@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import importlib.metadata
 import importlib.util
 import platform
@@ -10,31 +9,16 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import typer
 
 from photostyle.cli import exit_codes
+from photostyle.cli.doctor_editors import backend_record, gimp, krita
+from photostyle.cli.findings import Finding, Verdict
 from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 
 _LEAST_MEMORY = 2e9
 _LEAST_DISK = 1e9
-
-
-class Verdict(enum.Enum):
-    """How a check ended; only `FAIL` keeps Photostyle from working."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-class Finding(NamedTuple):
-    """One line of the doctor."""
-
-    verdict: Verdict
-    what: str
-    advice: str = ""
 
 
 def doctor() -> None:
@@ -142,4 +126,4 @@ def _disk() -> Iterator[Finding]:
     yield Finding(Verdict.OK if enough else Verdict.WARN, f"{free / 1e9:.1f} GB of disk free at {folder}", advice)
 
 
-CHECKS = (_python, _torch, _torchvision, _models, _runtime_folder, _daemon, _memory, _disk)
+CHECKS = (_python, _torch, _torchvision, _models, _runtime_folder, _daemon, _memory, _disk, gimp, krita, backend_record)

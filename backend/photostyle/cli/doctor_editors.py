@@ -1,0 +1,87 @@
+"""What `photostyle doctor` finds of GIMP and Krita, and of the plug-ins in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from photostyle.cli.findings import Finding, Verdict
+
+if TYPE_CHECKING:
+    from photostyle.installing.discovery import Machine
+    from photostyle.installing.profiles import Editor, Profile
+
+
+def gimp() -> Iterator[Finding]:
+    """GIMP and the plug-in in it."""
+    yield from _editor("gimp")
+
+
+def krita() -> Iterator[Finding]:
+    """Krita and the plug-in in it."""
+    yield from _editor("krita")
+
+
+def backend_record() -> Iterator[Finding]:
+    """Where the plug-ins think that the backend is."""
+    from photostyle.installing.discovery import Machine
+    from photostyle.installing.record import FILE, own_command, read_record
+
+    path = Machine.look_around("gimp").settings / FILE
+    if not path.exists():
+        return
+    record = read_record(path.parent)
+    advice = "Write it anew with: photostyle install gimp, or krita"
+    if record is None:
+        yield Finding(Verdict.WARN, f"{path} cannot be read.", advice)
+    elif record.command != own_command():
+        yield Finding(Verdict.WARN, f"The plug-ins start another photostyle: {' '.join(record.command)}.", advice)
+    else:
+        yield Finding(Verdict.OK, f"the plug-ins start this photostyle, as {path} says")
+
+
+def _editor(editor: Editor) -> Iterator[Finding]:
+    from photostyle.installing.discovery import Machine
+
+    machine = Machine.look_around(editor)
+    if not machine.programs and not machine.profiles:
+        yield Finding(Verdict.OK, f"{machine.title} is not here")
+    for program in machine.programs:
+        verdict = Verdict.WARN if program.is_too_old else Verdict.OK
+        yield Finding(verdict, str(program), "The plug-in needs GIMP 3." if program.is_too_old else "")
+    for profile in machine.everywhere():
+        yield _plugin(profile)
+        yield from _ways(machine, profile)
+
+
+def _plugin(profile: Profile) -> Finding:
+    """How the plug-in in one profile is."""
+    from photostyle import __version__
+    from photostyle.installing.installation import State, look
+
+    found = look(profile)
+    again = f"photostyle install {profile.editor}"
+    what = f"{profile}, {profile.folder}: the plug-in is {found.state.value}"
+    if found.state is State.CURRENT:
+        return Finding(Verdict.OK, f"{what}, {found.version}")
+    if found.state is State.ABSENT:
+        return Finding(Verdict.OK, f"{what}.", f"Install it with: {again}")
+    if found.state is State.OTHER_VERSION:
+        return Finding(Verdict.WARN, f"{what}: {found.version}, not {__version__}.", f"Renew it with: {again}")
+    if found.state is State.LINK:
+        return Finding(Verdict.OK, what)
+    names = f": {', '.join(found.files)}" if found.files else ""
+    return Finding(Verdict.WARN, f"{what}{names}.", f"Renew it with: {again} (your own files are kept)")
+
+
+def _ways(machine: Machine, profile: Profile) -> Iterator[Finding]:
+    """How the plug-in in one profile reaches the daemon, and what stands in its way."""
+    from photostyle.installing.installation import is_installed, talk_of
+
+    if not is_installed(profile):
+        return
+    python = machine.python_of(profile)
+    who = str(python) if python else "its Python, which cannot be asked"
+    yield Finding(Verdict.OK, f"{profile}: {who}; the plug-in talks through {talk_of(profile, python).value}")
+    for advice in machine.advice(profile):
+        yield Finding(Verdict.WARN, f"{profile}: {advice}")
