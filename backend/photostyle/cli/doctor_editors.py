@@ -9,6 +9,7 @@ from photostyle.cli.findings import Finding, Verdict
 
 if TYPE_CHECKING:
     from photostyle.installing.discovery import Machine
+    from photostyle.installing.editors import Program
     from photostyle.installing.profiles import Editor, Profile
 
 
@@ -47,11 +48,18 @@ def _editor(editor: Editor) -> Iterator[Finding]:
     if not machine.programs and not machine.profiles:
         yield Finding(Verdict.OK, f"{machine.title} is not here")
     for program in machine.programs:
-        verdict = Verdict.WARN if program.is_too_old else Verdict.OK
-        yield Finding(verdict, str(program), "The plug-in needs GIMP 3." if program.is_too_old else "")
+        yield _program(machine, program)
     for profile in machine.everywhere():
         yield _plugin(profile)
         yield from _ways(machine, profile)
+
+
+def _program(machine: Machine, program: Program) -> Finding:
+    if program.is_too_old:
+        return Finding(Verdict.WARN, f"{program} is too old.", "The plug-in needs GIMP 3.")
+    if program in machine.unstarted:
+        return Finding(Verdict.WARN, f"{program} has not been started yet.", "Start it once before you install.")
+    return Finding(Verdict.OK, str(program))
 
 
 def _plugin(profile: Profile) -> Finding:
@@ -81,7 +89,7 @@ def _ways(machine: Machine, profile: Profile) -> Iterator[Finding]:
     if not is_installed(profile):
         return
     python = machine.python_of(profile)
-    who = str(python) if python else "its Python, which cannot be asked"
-    yield Finding(Verdict.OK, f"{profile}: {who}; the plug-in talks through {talk_of(profile, python).value}")
+    who = f", in {python}," if python else ""
+    yield Finding(Verdict.OK, f"{profile}: the plug-in{who} talks through {talk_of(profile, python).value}")
     for advice in machine.advice(profile):
         yield Finding(Verdict.WARN, f"{profile}: {advice}")

@@ -100,7 +100,7 @@ def uninstall_service() -> None:
 
 def _install(editor: Editor, dest: Path | None, may_download: bool) -> None:
     from photostyle.installing import installation
-    from photostyle.installing.discovery import Machine, is_running
+    from photostyle.installing.discovery import START_ONCE, Machine, is_running
 
     machine = Machine.look_around(editor)
     profiles = machine.wanted(dest)
@@ -110,8 +110,11 @@ def _install(editor: Editor, dest: Path | None, may_download: bool) -> None:
         python = machine.python_of(profile)
         change = installation.install(profile, installation.compiled_for(python, may_download=may_download))
         talk = installation.talk_of(profile, python)
-        lines = [*_installed_lines(profile, change), f"It talks to the daemon through {talk.value}."]
+        how = f"It talks to the daemon through {talk.value}{f' ({python})' if python else ''}."
+        lines = [*_installed_lines(profile, change), how]
         print("\n  ".join([*lines, *machine.advice(profile)]))
+    for program in machine.unstarted:
+        print(f"Left out: {program} has not been started yet. {START_ONCE}")
     if editor == "krita" and is_running(editor):
         print("Krita is running and writes its settings when it ends. End it, then install once more.")
     print(f"Restart {machine.title}, then: {_MENU[editor]}")

@@ -12,13 +12,27 @@ import psutil
 from photostyle.installing import kritarc
 from photostyle.installing.editors import Program, find_programs
 from photostyle.installing.payload import HOMES
-from photostyle.installing.profiles import FLATPAKS, TITLES, Build, Editor, Profile, gimp_profiles, krita_profiles
+from photostyle.installing.profiles import (
+    FLATPAKS,
+    TITLES,
+    Build,
+    Editor,
+    Profile,
+    gimp_profiles,
+    krita_profiles,
+    short_version,
+)
 from photostyle.installing.pythons import Python, ask, python_command
 from photostyle.installing.receipt import NAME as RECEIPT
 from photostyle.installing.record import FILE, read_record
 from photostyle.installing.system import System
 from photostyle_plugin.backend import config_dir
 from photostyle_protocol.errors import BadInputError, PhotostyleError
+
+START_ONCE = (
+    "Start it once and end it, then install: a folder made before its first start "
+    "would keep it from taking over the settings of an older version."
+)
 
 
 @dataclass(frozen=True)
@@ -42,11 +56,7 @@ class Machine:
         """Find everything of an editor."""
         system = system or System.here()
         programs = find_programs(editor, system)
-        usable = [program for program in programs if not program.is_too_old]
-        if editor == "gimp":
-            profiles = gimp_profiles(system, [(program.build, program.version) for program in usable])
-        else:
-            profiles = krita_profiles(system, [program.build for program in usable])
+        profiles = gimp_profiles(system) if editor == "gimp" else krita_profiles(system)
         return cls(editor, system, programs, profiles)
 
     @property
@@ -99,19 +109,31 @@ class Machine:
             lines.append("It is turned off in Krita: Settings ▸ Configure Krita ▸ Python Plugin Manager.")
         return lines
 
+    @property
+    def unstarted(self) -> list[Program]:
+        """Programs that have no profile yet, so that nothing can be put into it."""
+        there = {(profile.build, profile.version) for profile in self.profiles}
+        usable = [program for program in self.programs if not program.is_too_old]
+        return [program for program in usable if (program.build, self._profile_version(program)) not in there]
+
     def nothing_found(self) -> PhotostyleError:
         """The error when there is nowhere to install."""
+        if self.unstarted:
+            return BadInputError(f"{self.unstarted[0]} has not been started yet.", START_ONCE)
         old = [program for program in self.programs if program.is_too_old]
         what = f"only {old[0]}, and the plug-in needs GIMP 3" if old else "no program and no profile folder"
         return BadInputError(
             f"{self.title} was not found here: {what}.",
-            f"Install {self.title}, or name its profile folder with --dest; see: photostyle doctor",
+            f"Install {self.title} and start it once, or name its profile folder with --dest.",
         )
 
     def settings_left(self) -> list[Path]:
         """Folders with a person's own settings, when nothing uses them any more."""
         folders = {self.settings, *(profile.sandbox_settings for profile in self.profiles if profile.sandbox_settings)}
         return sorted(folder for folder in folders if folder.is_dir() and not (folder / FILE).exists())
+
+    def _profile_version(self, program: Program) -> str:
+        return short_version(program.version) if self.editor == "gimp" else ""
 
     def _program_of(self, profile: Profile) -> Program | None:
         fitting = [program for program in self.programs if program.build is profile.build and not program.is_too_old]

@@ -9,7 +9,7 @@ from pathlib import Path
 from photostyle import __version__
 from photostyle.installing import kritarc, record, vendoring, wheels
 from photostyle.installing.payload import HOMES, parcel
-from photostyle.installing.placing import Change, Parcel, foreign_files, is_executable, place, take_away
+from photostyle.installing.placing import Change, Parcel, is_executable, place, take_away
 from photostyle.installing.profiles import Profile
 from photostyle.installing.pythons import Python
 from photostyle.installing.receipt import NAME, Receipt, read_receipt
@@ -20,9 +20,9 @@ class Talk(enum.Enum):
     """How a plug-in reaches the daemon."""
 
     OWN = "the editor's own pyzmq"
-    VENDORED = "the pyzmq that was put beside the plug-in"
-    MAYBE = "the pyzmq that was put beside the plug-in if it fits the editor's Python, else through photostyle bridge"
-    BRIDGE = "photostyle bridge, since the editor's Python has no pyzmq that would load"
+    VENDORED = "the pyzmq that was put beside it"
+    MAYBE = "the pyzmq that was put beside it, or photostyle bridge where the editor's Python cannot load that"
+    BRIDGE = "photostyle bridge, since the editor's Python has no pyzmq"
 
 
 class State(enum.Enum):
@@ -117,9 +117,9 @@ def look(profile: Profile) -> Found:
 
 
 def _compare(root: Path, current: Parcel, known: Receipt) -> Found:
-    changed = [*foreign_files(root, current.home, known), *(path for path in known.files if not (root / path).exists())]
+    changed = [path for path in known.files if not known.is_ours(root, path)]
     if changed:
-        return Found(State.CHANGED, known.version, tuple(sorted({*changed})))
+        return Found(State.CHANGED, known.version, tuple(sorted(changed)))
     if current.main and not is_executable(root / current.main):
         return Found(State.NOT_EXECUTABLE, known.version, (current.main,))
     fresh = Receipt.of(__version__, current.files)

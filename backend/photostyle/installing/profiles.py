@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -71,28 +71,25 @@ def gimp_roots(system: System) -> dict[Build, Path]:
     }
 
 
-def gimp_profiles(system: System, installed: Iterable[tuple[Build, str]] = ()) -> list[Profile]:
+def gimp_profiles(system: System) -> list[Profile]:
     """GIMP's profiles from version 3.0 on.
 
-    Args:
-        system: The machine.
-        installed: GIMPs that are known to be here, with their versions: one that was never started has no folder yet.
+    Only those that GIMP made: one that finds a folder at its first start takes it for its own and does not take over
+    the settings of an older GIMP.
     """
     named = system.environment.get("GIMP3_DIRECTORY")
     if named and Path(named).is_absolute():
-        return [Profile("gimp", Path(named), version=_short_version(Path(named).name))]
-    roots = gimp_roots(system)
-    found = {(build, path.name) for build, root in roots.items() for path in root.glob("*.*") if path.is_dir()}
-    found |= {(build, _short_version(version)) for build, version in installed}
-    recent = sorted((build.value, version) for build, version in found if _is_recent(version))
-    return [_gimp_profile(system, roots[Build(build)] / version, Build(build)) for build, version in recent]
+        return [Profile("gimp", Path(named), version=short_version(Path(named).name))]
+    found = [(build, path) for build, root in gimp_roots(system).items() for path in sorted(root.glob("*.*"))]
+    return [_gimp_profile(system, path, build) for build, path in found if path.is_dir() and _is_recent(path.name)]
 
 
 def _gimp_profile(system: System, folder: Path, build: Build) -> Profile:
     return Profile("gimp", folder, build, folder.name, _sandbox_settings(system, "gimp", build))
 
 
-def _short_version(version: str) -> str:
+def short_version(version: str) -> str:
+    """``3.0`` for ``3.0.4``; empty for what is no version."""
     found = _VERSION.match(version)
     return found[0] if found else ""
 
@@ -102,11 +99,10 @@ def _is_recent(version: str) -> bool:
     return found is not None and (int(found[1]), int(found[2])) >= OLDEST_GIMP
 
 
-def krita_profiles(system: System, installed: Iterable[Build] = ()) -> list[Profile]:
-    """Krita's folders of resources that exist, or belong to a Krita that is known to be `installed`."""
-    known = set(installed)
+def krita_profiles(system: System) -> list[Profile]:
+    """Krita's folders of resources that exist; there is one for all versions."""
     places = [_krita_profile(system, *place) for place in _krita_places(system)]
-    return [profile for profile in places if profile.folder.is_dir() or profile.build in known]
+    return [profile for profile in places if profile.folder.is_dir()]
 
 
 def _krita_places(system: System) -> list[tuple[Build, Path, Path]]:
