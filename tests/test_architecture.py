@@ -17,9 +17,10 @@ from support.imports import REPOSITORY, Module, imported_names, inside, modules
 ENGINE = {"stylize", "methods", "features", "ops", "models"}
 ARROWS = {
     "photostyle": set(),
-    "cli": ENGINE | {"batch", "daemon", "training", "evaluation", "imaging"},
+    "cli": ENGINE | {"batch", "daemon", "training", "evaluation", "imaging", "installing"},
     "batch": ENGINE | {"imaging"},
     "daemon": set(),
+    "installing": set(),
     "worker": ENGINE | {"daemon"},
     "training": ENGINE | {"imaging"},
     "evaluation": ENGINE | {"imaging"},
@@ -179,6 +180,7 @@ LIGHT = {
     "photostyle_protocol": ("numpy", "torch"),
     "daemon": ("numpy", "torch", "PIL", "rich", "typer"),
     "imaging": ("torch",),
+    "installing": ("numpy", "torch", "zmq"),
     "cli": ("numpy", "torch", "zmq"),
 }
 

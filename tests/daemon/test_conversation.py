@@ -103,7 +103,9 @@ def test_the_worker_gets_shapes_as_the_pipeline_wants_them(daemon: RunningDaemon
     mask = client.put(ImageSpec(20, 30, 1, "uint8"), bytes(600))
     style = client.put(ImageSpec(2, 2, 4, "uint16"), bytes(32))
     region = RegionRef(style, content_mask=mask)
-    client.stylize(StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False, linear_light=True))
+    client.stylize(
+        StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False, linear_light=True)
+    )
     said = (daemon.folder / "worker.log").read_text()
     assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False linear True" in said
     assert client.get(content)[1] == PIXELS, "a worker that writes into its input must not change the store"

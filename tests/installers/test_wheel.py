@@ -13,7 +13,10 @@ import pytest
 
 from support.imports import REPOSITORY
 
-PACKAGES = {"photostyle": "backend", "photostyle_protocol": "shared"}
+PACKAGES = {"photostyle": "backend", "photostyle_protocol": "shared", "photostyle_plugin": "plugin"}
+INSTALLED = "photostyle/installing"
+BROUGHT = {"plugins/gimp": "plugin/gimp", "plugins/krita": "plugin/krita", "services": "installers/services"}
+"""What `photostyle install` puts in place: where it is in the wheel, and where in the checkout."""
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +43,20 @@ def files_below(root: Path, package: str) -> set[str]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_wheel_holds_the_package(unpacked: Path, package: str) -> None:
     expected = files_below(REPOSITORY / PACKAGES[package], package)
-    assert f"{package}/py.typed" in expected
-    assert files_below(unpacked, package) == expected
+    assert f"{package}/__init__.py" in expected
+    found = files_below(unpacked, package)
+    assert {name for name in found if not name.startswith(brought())} == expected
+
+
+def brought() -> tuple[str, ...]:
+    return tuple(f"{INSTALLED}/{folder}/" for folder in BROUGHT)
+
+
+@pytest.mark.parametrize("folder", BROUGHT)
+def test_wheel_brings_what_is_installed_into_editors(unpacked: Path, folder: str) -> None:
+    expected = files_below(REPOSITORY / BROUGHT[folder], ".")
+    assert expected
+    assert files_below(unpacked / INSTALLED / folder, ".") == expected
 
 
 def test_wheel_holds_nothing_else(unpacked: Path) -> None:
@@ -61,6 +76,23 @@ def test_wheel_works_from_where_it_is(unpacked: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert "rest" in done.stdout
+
+
+def test_wheel_installs_the_plug_ins(unpacked: Path, tmp_path: Path) -> None:
+    """From the wheel alone, without the checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "PYTHONSAFEPATH": "1", "HOME": str(tmp_path)}
+    environment["PHOTOSTYLE_CONFIG_DIR"] = str(tmp_path / "config")
+    command = [sys.executable, "-m", "photostyle.cli", "install"]
+    for words in (
+        ["gimp", "--dest", str(tmp_path / "3.0")],
+        ["krita", "--zip", str(tmp_path / "a.zip"), "--no-wheels"],
+    ):
+        done = subprocess.run(
+            [*command, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert os.access(tmp_path / "3.0/plug-ins/photorealistic-style/photorealistic-style.py", os.X_OK)
+    assert zipfile.is_zipfile(tmp_path / "a.zip")
 
 
 def test_source_distribution_is_whole(built: Path) -> None:
