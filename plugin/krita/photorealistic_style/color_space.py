@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, List, Sequence
+from typing import Any
 
 from krita import ManagedColor
 from photostyle_protocol.errors import BadImageError
@@ -89,7 +90,7 @@ class ColorSpace:
             return ColorSpace("RGBA", depth, self.profile)
         return ColorSpace("RGBA", depth, _LINEAR_RGB if self.is_linear else _SRGB)
 
-    def _in_linear_srgb(self, color: Sequence[float]) -> List[float]:
+    def _in_linear_srgb(self, color: Sequence[float]) -> list[float]:
         values = color if self.model == "RGBA" else color[:1]
         managed = ManagedColor(self.model, "F32", self.profile)
         managed.setComponents([*values, 1.0])

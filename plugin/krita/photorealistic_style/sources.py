@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Union
+from typing import Any
 
+from krita import Krita
 from photostyle_plugin.pixelbytes import swap_red_blue
 from photostyle_protocol.errors import BadImageError
 from photostyle_protocol.images import DTYPE_BYTES, ImageSpec
@@ -14,6 +15,11 @@ from .qt import QtCore
 _MASKS = ("transparencymask", "filtermask", "transformmask", "selectionmask", "colorizemask")
 _UNBOUNDED = ("filterlayer", "filllayer", "vectorlayer")
 """Layers whose extent Krita does not tell; they count as large as the canvas."""
+
+
+def is_open(document: Any) -> bool:
+    """Whether a document is still open."""
+    return any(each == document for each in Krita.instance().documents())
 
 
 def layer_of(node: Any) -> Any:
@@ -57,7 +63,7 @@ class NodeSource:
         # A copy outside the document costs nothing until the person paints on.
         self._read = node.duplicate().pixelData if node.type() == "paintlayer" else node.projectionPixelData
 
-    def rows(self, first: int, count: int) -> Union[bytes, memoryview]:
+    def rows(self, first: int, count: int) -> bytes | memoryview:
         """Some rows, colours in the order red, green, blue."""
         raw = self._read(self.area.x(), self.area.y() + first, self.area.width(), count)
         return in_protocol_order(self.space, _checked(raw, count * self.spec.row_bytes))
@@ -76,7 +82,7 @@ class DocumentSource:
         self.spec = ImageSpec(document.height(), document.width(), self.space.channels, self.space.dtype)
         self._document = document
 
-    def rows(self, first: int, count: int) -> Union[bytes, memoryview]:
+    def rows(self, first: int, count: int) -> bytes | memoryview:
         """Some rows, colours in the order red, green, blue."""
         raw = self._document.pixelData(0, first, self.spec.width, count)
         return in_protocol_order(self.space, _checked(raw, count * self.spec.row_bytes))
@@ -131,9 +137,7 @@ def _checked(raw: Any, length: int) -> bytes:
     return bytes(raw.data())
 
 
-def selection_of(document: Any, area: Any) -> Optional[SelectionSource]:
+def selection_of(document: Any, area: Any) -> SelectionSource | None:
     """The document's selection over an area, or ``None`` where nothing is selected at all."""
     selection = document.selection()
     return None if selection is None else SelectionSource(selection, area)
-
-

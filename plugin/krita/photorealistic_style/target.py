@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
-from krita import Krita
+from photostyle_plugin.errors import LayerChangedError, TargetGoneError
+from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import OutputError
 
 from .color_space import ColorSpace
 from .qt import QtCore
-from .sources import NodeSource, SelectionSource, in_protocol_order
+from .sources import NodeSource, SelectionSource, in_protocol_order, is_open
 
 
 class LayerTarget:
@@ -23,12 +24,10 @@ class LayerTarget:
         limit: Selection that becomes a transparency mask, or ``None``.
 
     Raises:
-        OutputError: The document or the layer is gone.
+        TargetGoneError: The document or the layer is gone.
     """
 
-    def __init__(
-        self, document: Any, node: Any, source: NodeSource, name: str, limit: Optional[SelectionSource]
-    ) -> None:
+    def __init__(self, document: Any, node: Any, source: NodeSource, name: str, limit: SelectionSource | None) -> None:
         self._document = document
         self._above = node
         self._source = source
@@ -54,11 +53,12 @@ class LayerTarget:
         """Insert the layer, as one step to undo.
 
         Raises:
-            OutputError: The document was closed or converted, or the layer was removed.
+            TargetGoneError: The document was closed, or the layer was removed.
+            LayerChangedError: It was converted to another colour space.
         """
         self._check_place()
         if self._limit is not None:
-            mask = self._document.createTransparencyMask(self._name)
+            mask = self._document.createTransparencyMask(Words.mask_name)
             mask.setSelection(self._limit.selection)
             self._layer.addChildNode(mask, None)
         self._above.parentNode().addChildNode(self._layer, self._above)
@@ -69,12 +69,12 @@ class LayerTarget:
         self._layer = None
 
     def _check_place(self) -> None:
-        if not any(document == self._document for document in Krita.instance().documents()):
-            raise OutputError("The image was closed before its new layer was ready.", "Open it and try again.")
+        if not is_open(self._document):
+            raise TargetGoneError(Words.image_gone)
         if self._document.nodeByUniqueID(self._above.uniqueId()) is None:
-            raise OutputError("The layer was removed before its new layer was ready.", "Choose another and try again.")
+            raise TargetGoneError(Words.layer_gone)
         if ColorSpace.of(self._above) != self._source.space:
-            raise OutputError("The image was converted to another colour space meanwhile.", "Try again.")
+            raise LayerChangedError
 
     def _new_layer(self) -> Any:
         if ColorSpace.of(self._document) == self._source.space:
@@ -90,5 +90,3 @@ class LayerTarget:
         layer.setOpacity(255)
         layer.setBlendingMode("normal")
         return layer
-
-

@@ -1,0 +1,67 @@
+"""What Krita gets at its start; everything heavier waits until it is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension
+
+from .paths import reach_modules
+
+NAME = "photorealistic_style"
+_LABEL = "Photorealistic Style…"
+"""In case Krita does not find the action file, which has the label too."""
+
+
+class StyleExtension(Extension):
+    """Puts the action into the menu."""
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(parent)
+        self._dialog: Any | None = None
+
+    def setup(self) -> None:
+        """Nothing before the first window."""
+
+    def createActions(self, window: Any) -> None:
+        """Add the action to a new window."""
+        action = window.createAction(NAME, _LABEL, "tools/scripts")
+        action.triggered.connect(self.open_dialog)
+
+    def open_dialog(self) -> None:
+        """Ask for a style for the active layer."""
+        reach_modules()
+        from .dialog import open_dialog
+
+        self._dialog = open_dialog(self._dialog)
+
+
+class StyleDocker(DockWidget):
+    """The docker; empty until it is seen for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(_LABEL.rstrip("…"))
+        self._panel: Any | None = None
+
+    def showEvent(self, event: Any) -> None:
+        """Fill it at the first sight."""
+        if self._panel is None:
+            reach_modules()
+            from .docker import DockerPanel
+
+            self._panel = DockerPanel()
+            self.setWidget(self._panel)
+        super().showEvent(event)
+
+    def canvasChanged(self, canvas: Any) -> None:
+        """Follow the person to another document."""
+        if self._panel is not None:
+            self._panel.follow()
+
+
+def register(application: Any) -> None:
+    """Tell Krita what there is."""
+    application.addExtension(StyleExtension(application))
+    place = DockWidgetFactoryBase.DockPosition.DockRight
+    application.addDockWidgetFactory(DockWidgetFactory(NAME, place, StyleDocker))
