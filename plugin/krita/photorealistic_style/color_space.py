@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from krita import ManagedColor
+from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
 
 _CHANNELS = {"RGBA": 4, "GRAYA": 2}
@@ -46,10 +47,7 @@ class ColorSpace:
             BadImageError: With what to do about it.
         """
         if self.model not in _CHANNELS or self.depth not in _DTYPES:
-            raise BadImageError(
-                f"The layer is in the colour model {self.model}; only RGB and grey layers can be stylized.",
-                "Convert a copy of the image: Image ▸ Convert Image Color Space….",
-            )
+            raise BadImageError(Words.color_model.format(model=self.model), Words.color_model_hint)
 
     @property
     def channels(self) -> int:
@@ -102,4 +100,4 @@ SRGB = ColorSpace("RGBA", "U8", _SRGB)
 
 
 def _near(some: Sequence[float], others: Sequence[float]) -> bool:
-    return all(abs(a - b) < _CLOSE for a, b in zip(some, others))
+    return all(abs(a - b) < _CLOSE for a, b in zip(some, others, strict=True))

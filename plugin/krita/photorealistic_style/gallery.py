@@ -57,7 +57,7 @@ class Gallery(QtWidgets.QWidget):
         self._list.blockSignals(True)
         self._list.clear()
         memory = studio().memory
-        files = [*memory.pinned, *(path for path in memory.recent if path not in memory.pinned)]
+        files = [*memory.pinned_styles(), *memory.recent_styles()]
         for style in (*self._extra, *map(ImageStyle.of_file, files)):
             self._add_item(style, style == current)
         self._list.blockSignals(False)
@@ -70,7 +70,7 @@ class Gallery(QtWidgets.QWidget):
     def add(self, style: Style) -> None:
         """Put a style first and choose it."""
         if isinstance(style, ImageStyle) and style.path:
-            studio().memory.add_recent(style.path)
+            studio().memory.remember_style(style.path)
         elif style not in self._extra:
             self._extra.insert(0, style)
         self.refresh()
@@ -204,14 +204,15 @@ class Gallery(QtWidgets.QWidget):
         if not path:
             return
         memory = studio().memory
+        is_pinned = path in memory.pinned_styles()
         menu = QtWidgets.QMenu(self)
-        pin = menu.addAction(Words.unpin if path in memory.pinned else Words.pin)
+        pin = menu.addAction(Words.unpin if is_pinned else Words.pin)
         forget = menu.addAction(Words.forget)
         chosen = menu.exec(self._list.mapToGlobal(place))
         if chosen == pin:
-            memory.unpin(path) if path in memory.pinned else memory.pin(path)
+            (memory.unpin_style if is_pinned else memory.pin_style)(path)
         elif chosen == forget:
-            memory.forget(path)
+            memory.forget_style(path)
         self.refresh()
 
 

@@ -16,7 +16,7 @@ from .gallery import Gallery
 from .live_preview import LivePreview
 from .presets import PresetRow
 from .preview_pane import PreviewPane
-from .qt import QtCore, QtWidgets
+from .qt import QtCore
 from .queue import Run
 from .state_line import StateLine
 from .studio import studio
@@ -61,7 +61,7 @@ class StylePanel(QtCore.QObject):
         self.pane = PreviewPane()
         self._preview = LivePreview(self.pane)
         self.controls = Controls()
-        self.controls.show_choices(studio().memory.last_choices)
+        self.controls.show_choices(studio().memory.last_choices())
         self.presets = PresetRow(self.controls)
         self.state = StateLine()
         self.gallery = Gallery(lambda: self._subject and self._subject.layer)
@@ -87,8 +87,8 @@ class StylePanel(QtCore.QObject):
             raise self._loader.error or BadInputError(Words.no_style, Words.no_style_hint)
         choices = self.controls.choices()
         inputs, make_target = self._find_subject().inputs(style, choices)
-        studio().memory.last_choices = choices
-        return studio().queue.start(Transfer(studio().session, inputs, make_target), style.name)
+        studio().memory.remember_choices(choices)
+        return studio().queue.start(Transfer(studio().session, inputs, make_target, patience=0.0), style.name)
 
     def _choose(self, style: Style) -> None:
         self._loader.load(style)
@@ -151,13 +151,3 @@ class StylePanel(QtCore.QObject):
     def _request(self) -> None:
         self._allow_selections()
         self._preview.request(self.controls.choices())
-
-
-def framed(title: str, widget: Any) -> Any:
-    """A widget under its title."""
-    box = QtWidgets.QWidget()
-    layout = QtWidgets.QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(QtWidgets.QLabel(title))
-    layout.addWidget(widget, 1)
-    return box

@@ -39,11 +39,11 @@ class PresetRow(QtWidgets.QWidget):
 
     def _fill(self, current: str) -> None:
         self._box.clear()
-        self._box.addItems(sorted(studio().memory.presets))
+        self._box.addItems(studio().memory.presets())
         self._box.setCurrentIndex(self._box.findText(current))
 
     def _take(self) -> None:
-        self._controls.show_choices(studio().memory.presets[self._box.currentText()])
+        self._controls.show_choices(studio().memory.presets()[self._box.currentText()])
 
     def _save(self) -> None:
         name, is_sure = QtWidgets.QInputDialog.getText(

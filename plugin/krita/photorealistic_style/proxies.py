@@ -36,7 +36,7 @@ def layer_image(node: Any, area: Any, size: tuple[int, int]) -> Any:
         area: See `sources.area_of`.
         size: Width and height.
     """
-    larger = [min(full, _OVERSAMPLING * part) for full, part in zip((area.width(), area.height()), size)]
+    larger = [min(full, _OVERSAMPLING * part) for full, part in zip((area.width(), area.height()), size, strict=True)]
     if node.type() in HAVE_THUMBNAILS:
         return images.stretched(node.thumbnail(*larger), *size)
     raw = node.projectionPixelData(area.x(), area.y(), area.width(), area.height())

@@ -6,6 +6,7 @@ from typing import Any
 
 from krita import Krita
 from photostyle_plugin.pixelbytes import swap_red_blue
+from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
 from photostyle_protocol.images import DTYPE_BYTES, ImageSpec
 
@@ -37,7 +38,7 @@ def area_of(node: Any, document: Any) -> Any:
     """
     area = document.bounds() if node.type() in _UNBOUNDED else node.bounds()
     if area.isEmpty():
-        raise BadImageError(f"The layer “{node.name()}” is empty.", "Choose a layer with pixels.")
+        raise BadImageError(Words.empty_layer.format(name=node.name()), Words.empty_layer_hint)
     return QtCore.QRect(area)
 
 
@@ -124,16 +125,14 @@ class BytesSource:
         return self._pixels[first * self.spec.row_bytes : (first + count) * self.spec.row_bytes]
 
 
-def in_protocol_order(space: ColorSpace, pixels: Any) -> Any:
+def in_protocol_order(space: ColorSpace, pixels: bytes) -> bytes:
     """Krita's bytes with red first, or such bytes as Krita wants them: the exchange is its own inverse."""
-    return swap_red_blue(pixels, DTYPE_BYTES[space.dtype]) if space.blue_first else pixels
+    return swap_red_blue(pixels, space.channels, DTYPE_BYTES[space.dtype]) if space.blue_first else pixels
 
 
 def _checked(raw: Any, length: int) -> bytes:
     if len(raw) != length:
-        raise BadImageError(
-            f"Krita gave {len(raw)} bytes of a layer where {length} were expected.", "Is its image still open?"
-        )
+        raise BadImageError(Words.wrong_length.format(got=len(raw), wanted=length), Words.layer_changed_hint)
     return bytes(raw.data())
 
 

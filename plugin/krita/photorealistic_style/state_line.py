@@ -24,7 +24,7 @@ class StateLine(QtWidgets.QWidget):
         self._text = QtWidgets.QLabel()
         self._text.setWordWrap(True)
         self._again = QtWidgets.QPushButton(Words.try_again)
-        self._again.clicked.connect(lambda: studio().session.reconnect())
+        self._again.clicked.connect(studio().session.reconnect)
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._dot)

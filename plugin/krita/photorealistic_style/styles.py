@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from krita import Krita
 from photostyle_plugin.errors import TargetGoneError
+from photostyle_plugin.picture import Source
 from photostyle_plugin.texts import Words
 
 from . import images, proxies
 from .color_space import ColorSpace
-from .images import ImageSource
 from .qt import QtCore
-from .sources import BytesSource, DocumentSource, NodeSource, SelectionSource, area_of, is_open
+from .sources import DocumentSource, NodeSource, SelectionSource, area_of, is_open
 
-AnySource = Union[ImageSource, BytesSource, DocumentSource, NodeSource]
 _NAME_CHARACTERS = 40
 
 
@@ -44,7 +43,7 @@ class ImageStyle:
         """The picture with at most `side` pixels either way; null while it is not read."""
         return _fitting(self.image, side)
 
-    def source(self, content: ColorSpace) -> AnySource:
+    def source(self, content: ColorSpace) -> Source:
         """The pixels in the colours of the content."""
         return _source_of_image(self.image, content)
 
@@ -84,7 +83,7 @@ class OpenStyle:
         """What it looks like, with at most `side` pixels either way."""
         return self.proxy(side)
 
-    def source(self, content: ColorSpace) -> AnySource:
+    def source(self, content: ColorSpace) -> Source:
         """The pixels in the colours of the content.
 
         Raises:
@@ -135,7 +134,7 @@ class OpenStyle:
             raise TargetGoneError(Words.layer_gone)
 
 
-Style = Union[ImageStyle, OpenStyle]
+Style = ImageStyle | OpenStyle
 
 
 def open_styles(apart_from: Any) -> Iterator[OpenStyle]:
@@ -168,9 +167,9 @@ def open_with_krita(path: str) -> Any:
     return image
 
 
-def _source_of_image(image: Any, content: ColorSpace) -> AnySource:
+def _source_of_image(image: Any, content: ColorSpace) -> Source:
     wanted = content.for_style
-    return ImageSource(image) if wanted.is_srgb else proxies.converted(image, wanted)
+    return images.ImageSource(image) if wanted.is_srgb else proxies.converted(image, wanted)
 
 
 def _fitting(image: Any | None, side: int) -> Any:
