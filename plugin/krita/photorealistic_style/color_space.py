@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from krita import ManagedColor
-from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
+
+from .sentences import Sentences
 
 _CHANNELS = {"RGBA": 4, "GRAYA": 2}
 _DTYPES = {"U8": "uint8", "U16": "uint16", "F16": "float16", "F32": "float32"}
@@ -47,7 +48,7 @@ class ColorSpace:
             BadImageError: With what to do about it.
         """
         if self.model not in _CHANNELS or self.depth not in _DTYPES:
-            raise BadImageError(Words.color_model.format(model=self.model), Words.color_model_hint)
+            raise BadImageError(Sentences.color_model.format(model=self.model), Sentences.color_model_hint)
 
     @property
     def channels(self) -> int:

@@ -11,6 +11,7 @@ from photostyle_plugin.texts import Words
 
 from . import images
 from .qt import QtCore, QtGui, QtWidgets
+from .sentences import Sentences
 from .studio import studio
 from .styles import ImageStyle, Style, open_styles
 
@@ -98,7 +99,7 @@ class Gallery(QtWidgets.QWidget):
         if files:
             self.add(ImageStyle.of_file(files[0]))
         elif mime.hasImage():
-            self.add(ImageStyle(Words.pasted, image=QtGui.QImage(mime.imageData())))
+            self.add(ImageStyle(Sentences.pasted, image=QtGui.QImage(mime.imageData())))
         return bool(files) or mime.hasImage()
 
     def _make_list(self) -> Any:
@@ -122,7 +123,7 @@ class Gallery(QtWidgets.QWidget):
         self._open_menu.aboutToShow.connect(self._fill_open_menu)
         for text, icon, action in (
             (Words.choose_file, "document-open", self._ask_file),
-            (Words.paste, "edit-paste", self._paste),
+            (Sentences.paste, "edit-paste", self._paste),
             (Words.open_pictures, "paintLayer", None),
         ):
             button = QtWidgets.QToolButton()
@@ -135,7 +136,7 @@ class Gallery(QtWidgets.QWidget):
                 continue
             button.setMenu(self._open_menu)
             button.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        hint = QtWidgets.QLabel(Words.drop_hint)
+        hint = QtWidgets.QLabel(Sentences.drop_hint)
         hint.setEnabled(False)
         row.addStretch(1)
         row.addWidget(hint)

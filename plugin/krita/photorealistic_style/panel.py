@@ -88,7 +88,7 @@ class StylePanel(QtCore.QObject):
         choices = self.controls.choices()
         inputs, make_target = self._find_subject().inputs(style, choices)
         studio().memory.remember_choices(choices)
-        return studio().queue.start(Transfer(studio().session, inputs, make_target, patience=0.0), style.name)
+        return studio().queue.start(Transfer(studio().session, inputs, make_target, pause=0.0), style.name)
 
     def _choose(self, style: Style) -> None:
         self._loader.load(style)

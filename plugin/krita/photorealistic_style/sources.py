@@ -12,6 +12,7 @@ from photostyle_protocol.images import DTYPE_BYTES, ImageSpec
 
 from .color_space import ColorSpace
 from .qt import QtCore
+from .sentences import Sentences
 
 _MASKS = ("transparencymask", "filtermask", "transformmask", "selectionmask", "colorizemask")
 _UNBOUNDED = ("filterlayer", "filllayer", "vectorlayer")
@@ -38,7 +39,7 @@ def area_of(node: Any, document: Any) -> Any:
     """
     area = document.bounds() if node.type() in _UNBOUNDED else node.bounds()
     if area.isEmpty():
-        raise BadImageError(Words.empty_layer.format(name=node.name()), Words.empty_layer_hint)
+        raise BadImageError(Sentences.empty_layer.format(name=node.name()), Sentences.empty_layer_hint)
     return QtCore.QRect(area)
 
 
@@ -125,9 +126,9 @@ class BytesSource:
         return self._pixels[first * self.spec.row_bytes : (first + count) * self.spec.row_bytes]
 
 
-def in_protocol_order(space: ColorSpace, pixels: bytes) -> bytes:
+def in_protocol_order(space: ColorSpace, pixels: bytes | memoryview) -> bytes | memoryview:
     """Krita's bytes with red first, or such bytes as Krita wants them: the exchange is its own inverse."""
-    return swap_red_blue(pixels, space.channels, DTYPE_BYTES[space.dtype]) if space.blue_first else pixels
+    return swap_red_blue(pixels, DTYPE_BYTES[space.dtype]) if space.blue_first else pixels
 
 
 def _checked(raw: Any, length: int) -> bytes:

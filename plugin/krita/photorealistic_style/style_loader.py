@@ -5,10 +5,10 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
-from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
 
 from . import images
+from .sentences import Sentences
 from .studio import studio
 from .styles import ImageStyle, Style, open_with_krita
 
@@ -49,7 +49,7 @@ class StyleLoader:
         self._wanted = None
         image = open_with_krita(wanted.path) if reading.exception() is not None else reading.result()
         if image.isNull():
-            self.error = BadImageError(Words.unreadable.format(name=wanted.path), Words.unreadable_hint)
+            self.error = BadImageError(Sentences.unreadable.format(name=wanted.path), Sentences.unreadable_hint)
         else:
             self.style = ImageStyle(wanted.name, wanted.path, image)
         return True

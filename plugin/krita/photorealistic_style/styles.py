@@ -32,7 +32,7 @@ class ImageStyle:
 
     name: str
     path: str = ""
-    image: Any | None = field(default=None, compare=False)
+    image: Any = field(default=None, compare=False)
 
     @classmethod
     def of_file(cls, path: str) -> ImageStyle:

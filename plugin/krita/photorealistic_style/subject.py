@@ -16,6 +16,7 @@ from photostyle_protocol.images import ImageSpec
 
 from . import proxies
 from .images import ImageSource
+from .sentences import Sentences
 from .sources import NodeSource, SelectionSource, area_of, is_open, layer_of
 from .styles import Style
 from .target import LayerTarget
@@ -45,7 +46,7 @@ class Subject:
         document = Krita.instance().activeDocument()
         layer = None if document is None else layer_of(document.activeNode())
         if layer is None:
-            raise BadInputError(Words.no_layer, Words.no_layer_hint)
+            raise BadInputError(Sentences.no_layer, Sentences.no_layer_hint)
         return cls(document, layer)
 
     @property

@@ -6,16 +6,18 @@ import sys
 import time
 from pathlib import Path
 
-from krita import Krita, Selection
 from PyQt5.QtCore import QByteArray
+
+from krita import Krita, Selection
 
 sys.path[:0] = os.environ["PHOTOSTYLE_DEVELOPMENT_PATH"].split(os.pathsep)
 
+from photorealistic_style import images
 from photorealistic_style.color_space import ColorSpace
 from photorealistic_style.sources import in_protocol_order
 from photorealistic_style.styles import ImageStyle, OpenStyle, open_with_krita
 from photorealistic_style.subject import Subject
-from photorealistic_style import images
+
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.session import Session
 from photostyle_plugin.transfer import Transfer
@@ -55,7 +57,7 @@ def work(job, folder, session, document, layer, names):
     style, choices = style_of(job), Choices.from_json(job.get("choices", {}))
     began = time.perf_counter()
     inputs, make_target = subject.inputs(style, choices)
-    transfer = Transfer(session, inputs, make_target)
+    transfer = Transfer(session, inputs, make_target, pause=0.0)
     longest = 0.0
     step = time.perf_counter()
     for progress in transfer.steps():
@@ -141,7 +143,9 @@ def prepare(job):
     if "move" in job:
         layer.move(*job["move"])
     if "grow" in job:
-        document.resizeImage(job["grow"], job["grow"], document.width() - 2 * job["grow"], document.height() - job["grow"])
+        document.resizeImage(
+            job["grow"], job["grow"], document.width() - 2 * job["grow"], document.height() - job["grow"]
+        )
     document.waitForDone()
     if "select" in job:
         x, y, width, height, feather = job["select"]

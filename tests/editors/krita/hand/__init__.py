@@ -9,8 +9,9 @@ import os
 import traceback
 from pathlib import Path
 
-from krita import Extension, Krita
 from PyQt5.QtCore import QTimer
+
+from krita import Extension, Krita
 
 POLL_MS = 30
 
