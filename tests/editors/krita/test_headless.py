@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
 
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
-from photostyle_protocol.request import Settings
+from photostyle_plugin.choices import Choices
 from support.command_line import photostyle
 from support.daemon import RunningDaemon
 from support.editors.krita import Krita
@@ -36,13 +36,16 @@ class Made(NamedTuple):
     style: Pixels
     result: Pixels
     selection: Pixels | None
+    choices: dict[str, Any]
 
+
+Make = Callable[[str], Made]
 
 JOBS: dict[str, dict[str, Any]] = {
-    "u8": {},
+    "u8": {"choices": {"method": "rest"}},
     "u16": {"space": ["RGBA", "U16", CURVED]},
     "f16": {"space": ["RGBA", "F16", LINEAR]},
-    "f32": {"space": ["RGBA", "F32", LINEAR], "scale": 3.0},
+    "f32": {"space": ["RGBA", "F32", LINEAR], "scale": 3.0, "select": [40, 20, 60, 50, 8]},
     "f32 curved": {"space": ["RGBA", "F32", CURVED]},
     "grey": {"space": ["GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc"]},
     "wide": {"space": ["RGBA", "U16", WIDE]},
@@ -52,7 +55,7 @@ JOBS: dict[str, dict[str, Any]] = {
     "inner": {"kind": "inner"},
     "beyond": {"grow": 30},
     "moved": {"move": [-37, 21], "select": [-10, 30, 80, 60, 5]},
-    "selection": {"select": [40, 20, 60, 50, 8]},
+    "selection": {"select": [40, 20, 60, 50, 8], "choices": {"method": "rest"}},
     "mask": {"select": [40, 20, 60, 50, 8], "choices": {"limit": "mask"}},
     "whole layer": {"select": [40, 20, 60, 50, 8], "choices": {"area": "layer", "limit": "mask"}},
     "own space": {"own_space": ["RGBA", "U16", CURVED]},
@@ -66,6 +69,15 @@ JOBS: dict[str, dict[str, Any]] = {
     "removed": {"meanwhile": "remove"},
 }
 """What each job is made of; `in_krita.prepare` says what the words mean."""
+
+REFUSALS = [
+    ("nothing selected", "bad_mask", "holds no pixel"),
+    ("empty", "bad_image", "is empty"),
+    ("lab", "bad_image", "LABA"),
+    ("closed", "target_gone", "closed"),
+    ("removed", "target_gone", "not there any more"),
+]
+REFUSED = [name for name, *_ in REFUSALS]
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +114,7 @@ def done(
 
 
 @pytest.fixture
-def made(done: tuple[Path, dict[str, dict[str, Any]]]) -> Any:
+def made(done: tuple[Path, dict[str, dict[str, Any]]]) -> Make:
     folder, said = done
 
     def made(name: str) -> Made:
@@ -118,17 +130,127 @@ def made(done: tuple[Path, dict[str, dict[str, Any]]]) -> Any:
         result = read("result", answer["spec"], answer["dtypes"][0])
         has_selection = (place / "selection").exists()
         selection = read("selection", answer["spec"][:2], "uint8") if has_selection else None
-        return Made(answer, content, style, result, selection)
+        return Made(answer, content, style, result, selection, {**FAST, **JOBS[name].get("choices", {})})
 
     return made
 
 
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine.load("cpu")
 
-def expected(made: Made, engine: Engine, **choices: Any) -> Pixels:
+
+def expected(made: Made, engine: Engine, style_mask: Pixels | None = None) -> Pixels:
     """What the pipeline gives in this process for the pixels that Krita has sent."""
-    limit = choices.pop("limit_to_mask", True)
-    regions = (RegionPixels(made.style, style_mask=choices.pop("style_mask", None)),)
-    settings = Settings(**{**FAST, **choices})
-    mask = made.selection if choices.pop("masked", True) else None
-    task = StylizeTask(made.content, regions, mask, settings, limit, made.said["linear"])
+    choices = Choices.from_json(made.choices)
+    mask = made.selection if choices.area == "selection" else None
+    regions = (RegionPixels(made.style, style_mask=style_mask),)
+    limits, linear = choices.limit == "pixels", made.said["linear"]
+    task = StylizeTask(made.content, regions, mask, choices.settings(), limits, linear)
     return stylize(task, lambda _fraction, _stage: None, engine)
+
+
+def bits(pixels: Pixels) -> Pixels:
+    """The bytes of each pixel, so that equal means equal to the bit."""
+    return np.ascontiguousarray(pixels).view(np.uint8)
+
+
+@pytest.mark.parametrize("name", [name for name, job in JOBS.items() if name not in REFUSED and "style_by" not in job])
+def test_the_layer_is_what_the_engine_gives(made: Make, engine: Engine, name: str) -> None:
+    job = made(name)
+    np.testing.assert_array_equal(bits(job.result), bits(expected(job, engine)))
+    assert (job.result != job.content).any(), "the look must show"
+    assert job.said["name"] == "Style: chelsea"
+    assert job.said["type"] == "paintlayer"
+    assert job.said["space"] == job.said["source_space"]
+    assert job.said["content_kept"]
+    np.testing.assert_array_equal(bits(job.result[..., -1]), bits(job.content[..., -1]))
+
+
+@pytest.mark.parametrize(("name", "mask"), [("u8", None), ("selection", "mask.png")])
+def test_the_layer_is_what_the_command_line_gives(
+    made: Make, pictures: dict[str, Path], tmp_path: Path, name: str, mask: str | None
+) -> None:
+    job, out = made(name), tmp_path / "out.png"
+    np.testing.assert_array_equal(job.content[..., :3], np.asarray(Image.open(pictures["coffee"])))
+    words: list[str | Path] = ["stylize", pictures["coffee"], pictures["chelsea"], "-o", out]
+    if mask is not None:
+        Image.fromarray(job.selection).save(tmp_path / mask)
+        words += ["--mask", tmp_path / mask]
+    done = photostyle(*words)
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_array_equal(job.result[..., :3], np.asarray(Image.open(out)))
+
+
+def test_a_soft_selection_in_the_pixels(made: Make) -> None:
+    job = made("selection")
+    assert np.count_nonzero((job.selection > 0) & (job.selection < 255)) > 0, "it is feathered"
+    outside = job.selection == 0
+    np.testing.assert_array_equal(job.result[outside], job.content[outside])
+    assert (job.result[job.selection == 255] != job.content[job.selection == 255]).any()
+    assert job.said["masks"] == []
+
+
+def test_a_transparency_mask_of_the_selection(made: Make) -> None:
+    job = made("mask")
+    assert job.said["masks"] == [["transparencymask", "Selection"]]
+    seen = np.frombuffer(bytes.fromhex(job.said["unmasked"]), np.uint8)
+    np.testing.assert_array_equal(seen, job.selection[job.selection.shape[0] // 2])
+    assert (job.result[job.selection == 0] != job.content[job.selection == 0]).any(), "the look is under the mask too"
+    assert made("whole layer").said["masks"] == []
+
+
+def test_places(made: Make) -> None:
+    for name, area in (("group", [-20, 15]), ("moved", [-37, 21]), ("beyond", [-30, -30])):
+        assert made(name).said["area"][:2] == area
+        assert made(name).said["bounds"] == made(name).said["area"]
+    moved = made("moved").selection
+    assert moved[:3].max() == 0
+    assert moved[9 + 30, 37 + 35] == 255, "the selection has to be where the layer is"
+    assert made("inner").said["names"] == ["Background", "Group"], "the new layer is in the group of its layer"
+    assert made("group").said["names"] == ["Background", "Group", "Style: chelsea"]
+
+
+def test_light_beyond_white_survives(made: Make) -> None:
+    job = made("f32")
+    assert job.said["linear"]
+    assert made("f16").said["linear"]
+    assert not made("f32 curved").said["linear"]
+    assert job.content[..., :3].max() > 2
+    assert job.content[..., :3].min() < -0.04
+    outside = job.selection == 0
+    assert job.result[outside].max() > 2
+    np.testing.assert_array_equal(bits(job.result[outside]), bits(job.content[outside]))
+
+
+def test_styles_come_in_the_colours_of_the_content(made: Make, pictures: dict[str, Path], editors: EditorTree) -> None:
+    file = np.asarray(Image.open(pictures["chelsea"]))
+    for name in ("u8", "u16", "f32 curved", "grey", "style by Krita", "open style"):
+        np.testing.assert_array_equal(made(name).style[..., :3], file)
+    curved = np.float64(file) / 255
+    light = np.where(curved <= 0.04045, curved / 12.92, ((curved + 0.055) / 1.055) ** 2.4)
+    for name in ("f16", "f32", "style layer"):
+        np.testing.assert_allclose(made(name).style[..., :3], light, atol=2e-3)
+    profile = editors.place / "root/usr/share/color/icc/krita" / WIDE
+    wide = ImageCms.profileToProfile(Image.fromarray(file), ImageCms.createProfile("sRGB"), str(profile))
+    np.testing.assert_allclose(made("wide").style[..., :3] / 257, np.asarray(wide), atol=1.5)
+
+
+def test_the_selection_of_the_style(made: Make, engine: Engine) -> None:
+    job = made("open style")
+    mask = np.zeros(job.style.shape[:2], np.uint8)
+    mask[10:50, 10:60] = 255
+    np.testing.assert_array_equal(job.result, expected(job, engine, mask))
+    assert job.said["name"] == "Style: chelsea"
+    assert made("style layer").said["name"] == "Style: Background"
+
+
+@pytest.mark.parametrize(("name", "code", "words"), REFUSALS)
+def test_refusals_leave_nothing_behind(
+    done: tuple[Path, dict[str, dict[str, Any]]], name: str, code: str, words: str
+) -> None:
+    answer = done[1][name]
+    assert answer["error"] == code
+    assert words in answer["message"]
+    assert answer["hint"]
+    assert answer["untouched"] == (name not in ("closed", "removed")), "those two were changed by the person"
