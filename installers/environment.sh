@@ -15,6 +15,14 @@ given=$venv/constraints.txt
 
 say() { printf '%s\n' "$*"; }
 
+# Processes, or -groups, that end with this one.
+background=
+# Numbers of several, so they are split.
+# shellcheck disable=SC2086
+end_background() { [ -z "$background" ] || kill -s TERM -- $background 2>/dev/null || :; }
+trap end_background EXIT
+trap 'exit 130' INT TERM
+
 give_up() {
     printf 'error: %s\n' "$*" >&2
     exit 1
@@ -67,12 +75,11 @@ report_progress() {
 pip_install() {
     report_progress &
     reporter=$!
-    trap 'kill $reporter' EXIT
-    trap 'exit 130' INT TERM
+    background="$background $reporter"
     "$venv/bin/python" -m pip install --no-input "$@" >>"$log" 2>&1 </dev/null && failed= || failed=yes
+    background=${background% "$reporter"}
     kill "$reporter"
     wait "$reporter" 2>/dev/null || :
-    trap - EXIT INT TERM
     [ -z "$failed" ] || {
         tail -n 12 "$log" >&2
         give_up "installing failed. The lines above are the end of $log."

@@ -48,7 +48,7 @@ class Run:
         """
         self._mark = uuid.uuid4().hex
         self._stdout, self._stderr = folder / f"{self._mark}.out", folder / f"{self._mark}.err"
-        environment = {**os.environ, **variables, RUN_VARIABLE: self._mark}
+        environment = {**os.environ, "TMPDIR": str(folder), **variables, RUN_VARIABLE: self._mark}
         # Files, for a pipe would stay open as long as anything that was started lives.
         with self._stdout.open("wb") as stdout, self._stderr.open("wb") as stderr:
             self.process = subprocess.Popen(

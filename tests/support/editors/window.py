@@ -12,6 +12,7 @@ from support.editors.run import Run
 from support.waiting import wait_for
 
 TREE_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+LARGEST_MESSAGE = 640 * 480
 PATIENCE_S = 60.0
 """Until a window shows: GIMP and Krita take 3 to 6 s on an idle machine."""
 
@@ -77,10 +78,8 @@ class Window:
         return wait_for(lambda: self._alive().find_windows(title), seconds, f"a window called {title!r}")[0]
 
     def wait_for_class(self, name: str, seconds: float = PATIENCE_S) -> str:
-        """Number of the last window of a class, once there is one; Krita's main window has no title."""
-        search = ("search", "--onlyvisible", "--class", name)
-        found = wait_for(lambda: self._alive().xdotool(*search, check=False).split(), seconds, f"a window of {name}")
-        return found[-1]
+        """Number of the main window of a class, once there is one; Krita's has no title, and small ones come first."""
+        return wait_for(lambda: self._alive()._largest(name), seconds, f"a large window of {name}")
 
     def wait_until_gone(self, title: str, seconds: float = PATIENCE_S) -> None:
         """Wait until no window has such a title."""
@@ -91,8 +90,10 @@ class Window:
         return [self.xdotool("getwindowname", number, check=False).strip() for number in self.find_windows(".")]
 
     def activate(self, window: str) -> None:
-        """Bring a window to the front; keys go to it."""
-        self.xdotool("windowactivate", "--sync", window)
+        """Bring a window to the front, so that keys go to it."""
+        # xdotool's own --sync waits for ever where the first request is lost.
+        self.xdotool("windowactivate", window, check=False)
+        wait_for(lambda: self._is_active(window), PATIENCE_S, f"window {window} to come to the front")
 
     def key(self, *keys: str) -> None:
         """Press keys one after the other, ``"ctrl+z"``; they go to the active window, as from a keyboard."""
@@ -121,9 +122,9 @@ class Window:
             words: Part of the menu entry's label that only it has.
             title: Title of what it opens.
         """
-        self.press_until("slash", "^Search Actions$", main)
+        self.activate(self.press_until("slash", "^Search Actions$", main))
         self.type(words)
-        time.sleep(1)
+        time.sleep(0.5)
         self.key("Return")
         return self.wait_for_window(title)
 
@@ -139,6 +140,22 @@ class Window:
         """Save what is on the screen, or one window of it with its frame, as PNG."""
         path.write_bytes(self.tool("import", *(["-frame"] if window != "root" else []), "-window", window, "png:-"))
         return path
+
+    def _is_active(self, window: str) -> bool:
+        if self.xdotool("getactivewindow", check=False).strip() == window:
+            return True
+        self._alive().xdotool("windowactivate", window, check=False)
+        return False
+
+    def _largest(self, name: str) -> str:
+        """Number of a class's largest window to be seen that is larger than a message, or nothing."""
+        windows = self.xdotool("search", "--onlyvisible", "--class", name, check=False).split()
+        return max((w for w in windows if self._area(w) > LARGEST_MESSAGE), key=self._area, default="")
+
+    def _area(self, window: str) -> int:
+        shell = self.xdotool("getwindowgeometry", "--shell", window, check=False)
+        sides = dict(line.split("=") for line in shell.splitlines())
+        return int(sides.get("WIDTH", 0)) * int(sides.get("HEIGHT", 0))
 
     def _alive(self) -> Window:
         assert self.run.process.poll() is None, f"the editor has ended\n{self.run.tail()}"
