@@ -52,14 +52,23 @@ def read_header(frames: Sequence[Any]) -> Dict[str, Any]:
     return unpack_map(frames[0])
 
 
+def check_count(count: int) -> None:
+    """Refuse a message of so many frames.
+
+    Raises:
+        ProtocolError: There are too many or none.
+    """
+    if not 1 <= count <= FRAMES:
+        raise ProtocolError(f"A message of {count} frames; 1 to {FRAMES} are allowed.")
+
+
 def check_lengths(lengths: Sequence[int]) -> None:
     """Refuse a message with frames of these lengths in bytes.
 
     Raises:
         ProtocolError: There are too many or none, or one is longer than the limit.
     """
-    if not 1 <= len(lengths) <= FRAMES:
-        raise ProtocolError(f"A message of {len(lengths)} frames; 1 to {FRAMES} are allowed.")
+    check_count(len(lengths))
     if lengths[0] > HEADER_BYTES:
         raise ProtocolError(f"A header of {lengths[0]} bytes is longer than the limit of {HEADER_BYTES}.")
     if any(length > BAND_BYTES for length in lengths[1:]):

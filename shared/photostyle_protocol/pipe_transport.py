@@ -141,12 +141,13 @@ def _open(pipe: Optional[IO[bytes]]) -> IO[bytes]:
 
 
 def _start(command: Sequence[str], complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
-    quiet: Dict[str, Any] = {}
+    """Start the bridge out of reach of a Ctrl-C that is meant for this process: it lives as long as its pipe."""
+    apart: Dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        quiet = {"creationflags": subprocess.CREATE_NO_WINDOW}
+        apart = {"creationflags": subprocess.CREATE_NO_WINDOW}
     pipe = subprocess.PIPE
     try:
-        return subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=complaints, **quiet)
+        return subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=complaints, **apart)
     except OSError as error:
         raise DaemonUnavailableError(
             f"The backend {command[0]} cannot be started: {error.strerror}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import IO, Any, List, Optional, Sequence
 
-from photostyle_protocol.frames import check_lengths
+from photostyle_protocol.frames import check_count, check_lengths
 
 _LENGTH_BYTES = 4
 
@@ -32,10 +32,13 @@ def read_frames(stream: IO[bytes]) -> Optional[List[bytearray]]:
         ProtocolError: The frames would break a limit; none has been read.
     """
     count = _read(stream, 1)
-    packed = count and _read(stream, count[0] * _LENGTH_BYTES)
+    if count is None:
+        return None
+    check_count(count[0])
+    packed = _read(stream, count[0] * _LENGTH_BYTES)
     if packed is None:
         return None
-    lengths = struct.unpack(f"<{len(packed) // _LENGTH_BYTES}I", packed)
+    lengths = struct.unpack(f"<{count[0]}I", packed)
     check_lengths(lengths)
     frames = [_read(stream, length) for length in lengths]
     return None if None in frames else [frame for frame in frames if frame is not None]

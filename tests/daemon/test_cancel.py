@@ -11,8 +11,10 @@ import pytest
 from photostyle_protocol import messages as m
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import JobCancelledError
-from support.daemon import RunningDaemon, Start, environment, play
+from support.daemon import BOTH_WAYS, RunningDaemon, Start, environment, play
 from support.waiting import wait_for
+
+pytestmark = BOTH_WAYS
 
 
 def cancel_and_wait(client: Client, job: int) -> float:
@@ -106,9 +108,9 @@ def test_cancelling_again_and_again(client: Client) -> None:
 
 CTRL_C = """
 import sys
-from photostyle_protocol.client import Client
-from support.daemon import play
-with Client.connect(sys.argv[1]) as client:
+from pathlib import Path
+from support.daemon import play, reach
+with reach(Path(sys.argv[1]), sys.argv[2]) as client:
     request = play(client, "steps", count=3000)
     try:
         client.stylize(request, lambda fraction, stage: print("running", flush=True))
@@ -119,7 +121,7 @@ with Client.connect(sys.argv[1]) as client:
 
 def test_ctrl_c(daemon: RunningDaemon, client: Client) -> None:
     daemon.wait_for_worker()
-    command = [sys.executable, "-c", CTRL_C, str(daemon.folder / "connection.json")]
+    command = [sys.executable, "-c", CTRL_C, str(daemon.folder), daemon.way]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
         watchdog = threading.Timer(20, process.kill)
         watchdog.start()

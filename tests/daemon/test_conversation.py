@@ -11,7 +11,9 @@ from photostyle_protocol.errors import BadImageError, ProtocolError, UnknownImag
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
 from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
-from support.daemon import PIXELS, SPEC, RunningDaemon, Start, play
+from support.daemon import BOTH_WAYS, PIXELS, SPEC, RunningDaemon, Start, play
+
+pytestmark = BOTH_WAYS
 
 
 def test_hello_tells_who_answers(client: Client) -> None:

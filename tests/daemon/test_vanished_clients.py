@@ -12,14 +12,16 @@ from photostyle_protocol.client import Client
 from photostyle_protocol.errors import DaemonUnavailableError, JobFailedError, PhotostyleError
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.limits import SILENCE_SECONDS
-from support.daemon import RunningDaemon, Start, environment, play
+from support.daemon import BOTH_WAYS, RunningDaemon, Start, environment, play
 from support.waiting import wait_for
 
+pytestmark = BOTH_WAYS
+
 LEAVE_A_JOB = """
-import sys, time
-from photostyle_protocol.client import Client
-from support.daemon import play
-client = Client.connect(sys.argv[1])
+import sys
+from pathlib import Path
+from support.daemon import play, reach
+client = reach(Path(sys.argv[1]), sys.argv[2])
 jobs = [client.submit(play(client, part, count=3000)) for part in ("steps", "invert")]
 client.next_event(5.0, jobs[0])
 print("running", flush=True)
@@ -29,7 +31,7 @@ client.stylize(play(client, "invert"))
 
 def leave_a_job(daemon: RunningDaemon) -> "subprocess.Popen[str]":
     """A process with a running and two waiting jobs."""
-    command = [sys.executable, "-c", LEAVE_A_JOB, str(daemon.folder / "connection.json")]
+    command = [sys.executable, "-c", LEAVE_A_JOB, str(daemon.folder), daemon.way]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment())
     assert process.stdout.readline() == "running\n"
     return process
@@ -118,7 +120,7 @@ def test_a_daemon_that_starts_again_says_that_the_job_is_lost(start: Start) -> N
         job = client.submit(request)
         daemon.stop(signal.SIGKILL)
         again = start()
-        with pytest.raises((DaemonUnavailableError, JobFailedError), match="restarted or lost touch"):
+        with pytest.raises((DaemonUnavailableError, JobFailedError), match=r"restarted or lost touch|has gone"):
             client._follow(job, None, None)
         assert client.status()["pid"] == again.process.pid
 

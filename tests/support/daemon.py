@@ -22,14 +22,27 @@ from support.waiting import wait_for
 
 PROGRAMS = Path(__file__).parents[1] / "daemon" / "programs"
 PLAY_WORKER = [sys.executable, str(PROGRAMS / "play_worker.py")]
+BRIDGE = [sys.executable, "-m", "photostyle.cli", "bridge"]
 Start = Callable[..., "RunningDaemon"]
+
+BOTH_WAYS = pytest.mark.parametrize("way", ["zmq", "bridge"])
+"""For tests of what a client sees, whatever carries its messages."""
+
+
+def reach(folder: Path, way: str, timeout: float = 5.0) -> Client:
+    """A client of the daemon that lives in this folder."""
+    endpoint = str(folder / "connection.json")
+    if way == "zmq":
+        return Client.connect(endpoint, timeout)
+    return Client.over_bridge([*BRIDGE, "--endpoint", endpoint])
 
 
 class RunningDaemon:
-    """A daemon process and the folder in which it lives."""
+    """A daemon process, the folder in which it lives, and the way by which clients reach it."""
 
-    def __init__(self, folder: Path, config: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, config: dict[str, Any], way: str) -> None:
         self.folder = folder
+        self.way = way
         self.log_path = folder / "daemon.log"
         file = folder / "config.json"
         file.write_text(json.dumps({"worker_command": PLAY_WORKER, **config}))
@@ -42,12 +55,15 @@ class RunningDaemon:
         return self.log_path.read_text()
 
     def connect(self, timeout: float = 5.0) -> Client:
-        return Client.connect(str(self.folder / "connection.json"), timeout)
+        return reach(self.folder, self.way, timeout)
+
+    def connect_straight(self, timeout: float = 5.0) -> Client:
+        return reach(self.folder, "zmq", timeout)
 
     def wait_for_hello(self) -> None:
         def try_hello() -> bool:
             assert self.process.poll() is None, self.log
-            with contextlib.suppress(DaemonUnavailableError), self.connect(1.0):
+            with contextlib.suppress(DaemonUnavailableError), self.connect_straight(1.0):
                 return True
             return False
 
@@ -55,7 +71,7 @@ class RunningDaemon:
 
     def wait_for_worker(self, state: str = "idle") -> int:
         def probe() -> int:
-            with self.connect() as client:
+            with self.connect_straight() as client:
                 worker = client.status()["worker"]
             return (worker["pid"] or 1) if worker["state"] == state else 0
 
@@ -67,12 +83,12 @@ class RunningDaemon:
 
 
 @contextlib.contextmanager
-def daemons_in(runtime_dir: Path) -> Iterator[Start]:
+def daemons_in(runtime_dir: Path, way: str = "zmq") -> Iterator[Start]:
     """Start daemons that live in this runtime directory; they end with the block, cleanly."""
     running: list[RunningDaemon] = []
 
     def start_one(hello: bool = True, **config: Any) -> RunningDaemon:
-        daemon = RunningDaemon(runtime_dir, config)
+        daemon = RunningDaemon(runtime_dir, config, way)
         running.append(daemon)
         if hello:
             daemon.wait_for_hello()
@@ -90,9 +106,15 @@ def daemons_in(runtime_dir: Path) -> Iterator[Start]:
 
 
 @pytest.fixture
-def start(runtime_dir: Path) -> Iterator[Start]:
+def way() -> str:
+    """How clients reach the daemons that a test starts; see `BOTH_WAYS`."""
+    return "zmq"
+
+
+@pytest.fixture
+def start(runtime_dir: Path, way: str) -> Iterator[Start]:
     """Start daemons, whose fields of `DaemonConfig` are given; they end with the test, cleanly."""
-    with daemons_in(runtime_dir) as start:
+    with daemons_in(runtime_dir, way) as start:
         yield start
 
 
