@@ -76,7 +76,7 @@ def test_arrows_point_one_way(room: str) -> None:
 
 LITTLE = {
     "photostyle_protocol": {"zmq", "msgpack", "photostyle_protocol"},
-    "photostyle_plugin": {"photostyle_protocol", "photostyle_plugin"},
+    "photostyle_plugin": {"zmq", "photostyle_protocol", "photostyle_plugin"},
 }
 """What runs in an editor's own Python: what it may import, beside the standard library."""
 
