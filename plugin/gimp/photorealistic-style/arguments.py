@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gi.repository import Gimp, GObject
+from mnemonics import Mnemonics
 from sentences import Sentences
 
 from photostyle_plugin.choices import Choices
@@ -31,8 +32,9 @@ _WRITABLE = GObject.ParamFlags.READWRITE
 def add_arguments(procedure: Any) -> None:
     """Give the procedure its arguments and its return value, the new layer."""
     _add_styles(procedure)
-    _add_places(procedure)
-    _add_look(procedure)
+    keys = Mnemonics()
+    _add_places(procedure, keys)
+    _add_look(procedure, keys)
     for method in METHODS:
         for option in method.options:
             _add_option(procedure, option_argument(method, option), option)
@@ -74,22 +76,23 @@ def _add_styles(procedure: Any) -> None:
     procedure.add_layer_argument(STYLE_LAYER, label, Sentences.style_layer, True, _WRITABLE)
 
 
-def _add_places(procedure: Any) -> None:
+def _add_places(procedure: Any, keys: Mnemonics) -> None:
     areas = {"selection": Words.selection, "layer": Words.whole_layer}
-    _add_choice(procedure, "apply-to", Words.apply_to, "", areas)
+    _add_choice(procedure, "apply-to", keys.mark(Words.apply_to), "", areas)
     limits = {"pixels": Words.limit_pixels, "mask": Words.limit_layer_mask}
-    _add_choice(procedure, "limit", Words.limit, Words.limit_tip, limits)
+    _add_choice(procedure, "limit", keys.mark(Words.limit), Words.limit_tip, limits)
     style_areas = {"all": Words.whole_picture, "selection": Words.its_selection}
-    _add_choice(procedure, "style-area", Words.style_from, "", style_areas)
+    _add_choice(procedure, "style-area", keys.mark(Words.style_from), "", style_areas)
 
 
-def _add_look(procedure: Any) -> None:
+def _add_look(procedure: Any, keys: Mnemonics) -> None:
     methods = {method.name: method.label for method in METHODS}
-    _add_choice(procedure, "method", Words.method, "", methods)
-    procedure.add_double_argument("strength", Words.strength, Words.strength_tip, 0.0, 1.0, 1.0, _WRITABLE)
-    procedure.add_boolean_argument("keep-luminance", Words.keep_luminance, Words.keep_luminance_tip, False, _WRITABLE)
+    _add_choice(procedure, "method", keys.mark(Words.method), "", methods)
+    procedure.add_double_argument("strength", keys.mark(Words.strength), Words.strength_tip, 0.0, 1.0, 1.0, _WRITABLE)
+    keep, tip = keys.mark(Words.keep_luminance), Words.keep_luminance_tip
+    procedure.add_boolean_argument("keep-luminance", keep, tip, False, _WRITABLE)
     details = {"auto": Words.detail_auto, "grid": Words.detail_grid, "none": Words.detail_none}
-    _add_choice(procedure, "detail", Words.detail, Words.detail_tip, details)
+    _add_choice(procedure, "detail", keys.mark(Words.detail), Words.detail_tip, details)
 
 
 def _add_choice(procedure: Any, name: str, label: str, tip: str, words: dict[str, str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gi.repository import Gimp, GimpUi, GObject, Gtk
+from dialog_words import DialogWords
+from gi.repository import Gimp, GObject, Gtk
 from method_options import MethodOptions
 from mnemonics import Mnemonics
 from style_pick import StylePick
 
+from photostyle_plugin.methods import method_named
 from photostyle_plugin.texts import Words
 
 
@@ -30,20 +32,21 @@ class Controls(Gtk.Box):
         self._style_area = self._add(get("style-area", GObject.TYPE_NONE))
         self._area = self._add(get("apply-to", GObject.TYPE_NONE))
         self._limit = self._add(get("limit", GObject.TYPE_NONE))
-        self._add(get("method", GObject.TYPE_NONE))
+        self._method = self._add(get("method", GObject.TYPE_NONE))
         self._add(dialog.get_spin_scale("strength", 100.0))
         self._add(get("detail", GObject.TYPE_NONE))
         self._add(get("keep-luminance", GObject.TYPE_NONE))
-        self._add(MethodOptions(dialog, config, Words.advanced))
-        for widget in self.get_children():
-            _mark(widget, keys)
-        config.connect("notify::apply-to", lambda *_: self._update())
+        self._add(MethodOptions(dialog, config, keys.mark(Words.advanced)))
+        for name in ("apply-to", "method"):
+            config.connect(f"notify::{name}", lambda *_: self._update())
         self._update()
 
     def show_style(self, pick: StylePick | None) -> None:
         """Offer the style's selection where there can be one."""
         owner = pick.owner if pick else None
-        self._style_area.set_sensitive(owner is not None and not Gimp.Selection.is_empty(owner))
+        can_choose = owner is not None and not Gimp.Selection.is_empty(owner)
+        self._style_area.set_sensitive(can_choose)
+        self._style_area.set_tooltip_text(None if can_choose else DialogWords.no_style_selection)
 
     def _add(self, widget: Gtk.Widget) -> Gtk.Widget:
         widget.show()
@@ -53,15 +56,6 @@ class Controls(Gtk.Box):
     def _update(self) -> None:
         limited = self._is_selected and self._config.get_property("apply-to") == "selection"
         self._area.set_sensitive(self._is_selected)
+        self._area.set_tooltip_text(None if self._is_selected else DialogWords.no_selection)
         self._limit.set_sensitive(limited)
-
-
-def _mark(widget: Gtk.Widget, keys: Mnemonics) -> None:
-    """Give a control its key."""
-    if isinstance(widget, GimpUi.Labeled):
-        label = widget.get_label()
-        label.set_text_with_mnemonic(keys.mark(label.get_text()))
-    else:
-        widget.set_label(keys.mark(widget.get_label()))
-        if isinstance(widget, Gtk.CheckButton | Gtk.Expander):
-            widget.set_use_underline(True)
+        self._method.set_tooltip_text(method_named(self._config.get_property("method")).blurb)

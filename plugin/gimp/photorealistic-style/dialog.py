@@ -57,15 +57,15 @@ class StyleDialog:
     def __init__(self, procedure: Any, config: Any, image: Gimp.Image, layer: Gimp.Layer, session: Session) -> None:
         self._config, self._session = config, session
         self._memory = Memory()
-        keys = Mnemonics()
+        keys = Mnemonics.beside(argument.nick for argument in procedure.get_arguments())
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, Words.title)
-        self._presets = PresetBar(self._memory, lambda: choices_of(config), self._apply_preset, keys)
         self._pane = PreviewPane(self._refresh, keys)
         self._chooser = StyleChooser(self._memory, self._choose, keys)
+        self._presets = PresetBar(self._memory, lambda: choices_of(config), self._apply_preset, keys)
         self._controls = Controls(self._dialog, config, image, keys)
         self._state = StateLine(session.reconnect, keys)
         self._live = LivePreview(session, layer, self._pane)
-        self._style_changed = False
+        self._has_style = self._style_changed = False
         self._pack()
         self._changes = config.connect("notify", self._on_notify)
         self._timer = GLib.timeout_add(_TICK, self._tick)
@@ -79,6 +79,7 @@ class StyleDialog:
     def close(self) -> None:
         """Take the dialog away."""
         GLib.source_remove(self._timer)
+        self._live.stop()
         self._config.disconnect(self._changes)
         self._dialog.destroy()
 
@@ -102,8 +103,10 @@ class StyleDialog:
         return bool(GLib.SOURCE_REMOVE)
 
     def _tick(self) -> bool:
-        self._state.show_state(self._session.state)
+        state = self._session.state
+        self._state.show_state(state)
         self._live.tick()
+        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._has_style and state.error is None)
         return bool(GLib.SOURCE_CONTINUE)
 
     def _choose(self, pick: StylePick) -> None:
@@ -129,7 +132,7 @@ class StyleDialog:
         shown = self._live.read_style(self._config) if pick else None
         self._chooser.show_pick(pick, shown)
         self._controls.show_style(pick)
-        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, shown is not None)
+        self._has_style = shown is not None
         self._refresh()
         return bool(GLib.SOURCE_REMOVE)
 

@@ -16,7 +16,7 @@ from photostyle_plugin.errors import say
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
-from photostyle_protocol.errors import BadMaskError, PhotostyleError
+from photostyle_protocol.errors import BadMaskError, DaemonUnavailableError, PhotostyleError
 
 
 class LivePreview:
@@ -85,6 +85,10 @@ class LivePreview:
         if self._awaited:
             self._say(self._preview.error)
 
+    def stop(self) -> None:
+        """Want nothing more; the backend is free for the real job."""
+        self._preview.stop()
+
     def _trouble(self, choices: Choices) -> PhotostyleError | None:
         """Why these choices cannot be shown."""
         if not self._has_style:
@@ -96,9 +100,10 @@ class LivePreview:
         return None
 
     def _say(self, error: PhotostyleError | None) -> None:
-        busy = error is None and self._awaited and self._preview.busy
-        text = Words.preview_busy if busy else ""
-        self._pane.say(text if error is None else "\n".join(say(error)), busy, error is not None)
+        if error is None or isinstance(error, DaemonUnavailableError):  # of that the dialog's last line speaks
+            self._pane.say_busy(self._awaited and self._preview.busy)
+        else:
+            self._pane.say_trouble(" ".join(say(error)))
 
 
 def _on_screen(source: MemorySource, pixels: bytes) -> Shown:

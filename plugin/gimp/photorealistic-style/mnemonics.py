@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 OF_THE_DIALOG = "rcohsl"
 """Reset, Cancel, OK, Help, Save Settings and Load Saved Settings are GIMP's own."""
 
@@ -15,6 +17,12 @@ class Mnemonics:
 
     def __init__(self, taken: str = OF_THE_DIALOG) -> None:
         self._taken = set(taken)
+
+    @classmethod
+    def beside(cls, labels: Iterable[str]) -> Mnemonics:
+        """Letters that none of these labels, and not the dialog itself, has taken."""
+        marked = (label.replace("__", "").partition("_")[2][:1].lower() for label in labels)
+        return cls(OF_THE_DIALOG + "".join(marked))
 
     def mark(self, text: str) -> str:
         """The text with an underscore before a letter that is still free, the start of a word before others."""

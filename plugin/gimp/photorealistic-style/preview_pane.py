@@ -34,7 +34,9 @@ class PreviewPane(Gtk.Box):
         self._area = GimpUi.PreviewArea.new()
         self.pack_start(self._make_frame(), True, True, 0)
         self.pack_start(self._make_toggles(toggled, keys), False, False, 0)
+        self.pack_start(self._make_trouble(), False, False, 0)
         self.show_all()
+        self._trouble_row.hide()
 
     @property
     def wanted(self) -> bool:
@@ -51,19 +53,19 @@ class PreviewPane(Gtk.Box):
         self._after = picture
         self._fit()
 
-    def say(self, text: str, busy: bool = False, trouble: bool = False) -> None:
-        """Put a caption below the picture.
+    def say_busy(self, busy: bool) -> None:
+        """Say whether a newer result is on its way."""
+        self._say("", Words.preview_busy if busy else "")
 
-        Args:
-            text: One short sentence; may be empty.
-            busy: Turn the spinner too.
-            trouble: Show the sign for it too.
-        """
-        self._caption.set_text(text)
-        self._caption.set_tooltip_text(text or None)
-        self._spinner.set_visible(busy)
-        self._spinner.set_property("active", busy)
-        self._sign.set_visible(trouble)
+    def say_trouble(self, text: str) -> None:
+        """Say why there is no result."""
+        self._say(text, "")
+
+    def _say(self, trouble: str, caption: str) -> None:
+        self._caption.set_text(caption)
+        self._spinner.set_property("active", bool(caption))
+        self._trouble.set_text(trouble)
+        self._trouble_row.set_visible(bool(trouble))
 
     def _make_frame(self) -> Gtk.Widget:
         self._area.set_size_request(WIDTH, HEIGHT)
@@ -75,6 +77,7 @@ class PreviewPane(Gtk.Box):
         self._events.connect("button-press-event", self._on_pointer)
         self._events.connect("motion-notify-event", self._on_pointer)
         self._events.connect("key-press-event", self._on_key)
+        self._events.get_style_context().add_class("view")
         self._events.add(self._area)
         frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
         frame.add(self._events)
@@ -83,9 +86,8 @@ class PreviewPane(Gtk.Box):
     def _make_toggles(self, toggled: Callable[[], None], keys: Mnemonics) -> Gtk.Widget:
         self._preview = Gtk.CheckButton(label=keys.mark(Words.preview), use_underline=True, active=True)
         self._split_view = Gtk.CheckButton(label=keys.mark(DialogWords.split_view), use_underline=True, active=True)
-        self._caption = Gtk.Label(xalign=1.0, ellipsize=3)
-        self._spinner = Gtk.Spinner(no_show_all=True)
-        self._sign = Gtk.Image(icon_name=GimpUi.ICON_DIALOG_WARNING, no_show_all=True)
+        self._caption = Gtk.Label(xalign=1.0)
+        self._spinner = Gtk.Spinner()
         self._preview.connect("toggled", lambda *_: self._draw())
         self._preview.connect("toggled", lambda *_: toggled())
         self._split_view.connect("toggled", lambda *_: self._draw())
@@ -94,8 +96,14 @@ class PreviewPane(Gtk.Box):
         row.pack_start(self._split_view, False, False, 0)
         row.pack_end(self._spinner, False, False, 0)
         row.pack_end(self._caption, True, True, 0)
-        row.pack_end(self._sign, False, False, 0)
         return row
+
+    def _make_trouble(self) -> Gtk.Widget:
+        self._trouble = Gtk.Label(xalign=0.0, wrap=True, width_chars=1, selectable=True)
+        self._trouble_row = Gtk.Box(spacing=6)
+        self._trouble_row.pack_start(Gtk.Image(icon_name=GimpUi.ICON_DIALOG_WARNING), False, False, 0)
+        self._trouble_row.pack_start(self._trouble, True, True, 0)
+        return self._trouble_row
 
     def _fit(self) -> bool:
         """Scale both pictures to the room there is; as an idle function, run once."""
