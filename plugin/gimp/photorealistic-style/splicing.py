@@ -36,15 +36,15 @@ class Splicer:
         """Some rows in the layer's own format; alpha and what is not selected are the layer's, to the bit."""
         area = rectangle(0, first, self._width, count)
         own = bytes(self._buffer.get(area, 1.0, self.name, Gegl.AbyssPolicy.NONE))
-        styled = self._converted(count, pixels)
+        styled = bytearray(self._converted(count, pixels))
         channels = Babl.format_get_n_components(self._native)
         pixel = Babl.format_get_bytes_per_pixel(self._native)
         if channels % 2 == 0:
-            styled = copy_channel(styled, own, channels - 1, channels, pixel // channels)
+            copy_channel(styled, own, channels - 1, channels, pixel // channels)
         if self._selection is None:
-            return styled
+            return bytes(styled)
         mask = _nonzero(self._selection.rows(first, count), self._selection.format.value_bytes)
-        return keep_unselected(styled, own, mask, pixel)
+        return bytes(keep_unselected(styled, own, mask, pixel))
 
     def _converted(self, count: int, pixels: bytes) -> bytes:
         area = rectangle(0, 0, self._width, count)

@@ -55,13 +55,17 @@ class Gimp:
         Raises:
             AssertionError: The script has raised, or has not ended in time.
         """
-        if isinstance(script, str):
-            text, script = script, self.folder / "script.py"
-            script.write_text(text)
-        run = Run(self._command("batch", script), self.folder, self._variables(variables))
+        run = self.start(script, **variables)
         done = run.wait(seconds)
         assert done.code == 0 or not check, run.tail()
         return done
+
+    def start(self, script: str | Path, **variables: str) -> Run:
+        """Start a script like `batch`, and do not wait for its end; whoever starts it stops it."""
+        if isinstance(script, str):
+            text, script = script, self.folder / "script.py"
+            script.write_text(text)
+        return Run(self._command("batch", script), self.folder, self._variables(variables))
 
     def window(self, *files: str | Path, **variables: str) -> Window:
         """GIMP with its window, with these files open."""

@@ -1,0 +1,68 @@
+"""Programs that run inside GIMP without a window: one start for many cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.editors.gimp import PLUG_INS, Gimp
+from support.editors.run import Run
+from support.editors.tree import EditorTree
+
+HERE = Path(__file__).parent
+INSIDE = HERE / "inside"
+RUN_PROGRAM = """
+import importlib, json, os, sys
+sys.path.insert(0, os.environ["INSIDE"])
+answer = importlib.import_module(os.environ["PROGRAM"]).main(**json.loads(os.environ["ARGUMENTS"]))
+open(os.environ["REPORT"], "w").write(json.dumps(answer))
+"""
+SECONDS = 200.0
+
+
+class Headless:
+    """GIMP without a window, in which the programs of ``inside/`` run."""
+
+    def __init__(self, tree: EditorTree, folder: Path) -> None:
+        self.gimp = Gimp(tree, folder, (PLUG_INS, HERE / "plug-ins"))
+        self.folder = folder
+        self._report = folder / "report.json"
+
+    def run(self, program: str, variables: dict[str, str] | None = None, **arguments: Any) -> Any:
+        """Run a program to its end; what its `main` returns."""
+        return self.answer(self.start(program, variables, **arguments))
+
+    def start(self, program: str, variables: dict[str, str] | None = None, **arguments: Any) -> Run:
+        """Start a program; give the run to `answer`."""
+        named = {"INSIDE": str(INSIDE), "PROGRAM": program, "REPORT": str(self._report)}
+        return self.gimp.start(RUN_PROGRAM, **named, ARGUMENTS=json.dumps(arguments), **(variables or {}))
+
+    def answer(self, run: Run) -> Any:
+        """Wait for the end of a program; what its `main` returned."""
+        done = run.wait(SECONDS)
+        assert done.code == 0, run.tail()
+        return json.loads(self._report.read_text())
+
+
+@pytest.fixture
+def headless(editors: EditorTree, tmp_path: Path) -> Headless:
+    """GIMP without a window."""
+    return Headless(editors, tmp_path)
+
+
+@pytest.fixture
+def started(headless: Headless) -> Iterator[Callable[..., Run]]:
+    """Start programs that the test talks to while they run; what is left of them ends with the test."""
+    runs: list[Run] = []
+
+    def start(program: str, variables: dict[str, str] | None = None, **arguments: Any) -> Run:
+        runs.append(headless.start(program, variables, **arguments))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        run.stop()
