@@ -111,9 +111,12 @@ def _is_plain(layer: Any, image: Any) -> bool:
 
 def _load(file: Any) -> Any:
     try:
-        return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
+        image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
     except GLib.Error as error:
         raise BadImageError(
             Sentences.style_unreadable.format(name=file.get_parse_name(), why=error.message),
             Sentences.style_unreadable_hint,
         ) from error
+    # Loading leaves a photograph as the camera held it.
+    image.policy_rotate(False)
+    return image
