@@ -29,7 +29,6 @@ from photostyle_protocol.transport import Transport
 from photostyle_protocol.versions import check_versions
 from photostyle_protocol.wire import to_wire
 
-ANSWER_SECONDS = 5.0
 BAND_SECONDS = 60.0
 CANCEL_SECONDS = 1.0
 _POLL_SECONDS = 0.1
@@ -93,7 +92,7 @@ class Client:
         self._unanswered: Optional[float] = None
 
     @classmethod
-    def connect(cls, endpoint: Optional[str] = None, timeout: float = ANSWER_SECONDS) -> Client:
+    def connect(cls, endpoint: Optional[str] = None, timeout: float = 5.0) -> Client:
         """Reach a daemon and say hello.
 
         Args:
@@ -106,7 +105,7 @@ class Client:
             DaemonUnavailableError: No daemon answers, or pyzmq cannot be imported.
             VersionMismatchError: It speaks another version of the protocol.
         """
-        return cls._greeted(_over_zmq(find_connection(endpoint)), timeout, timeout)
+        return cls._greeted(_over_zmq(find_connection(endpoint)), timeout)
 
     @classmethod
     def over_bridge(cls, command: Sequence[str], timeout: float = 25.0) -> Client:
@@ -117,19 +116,20 @@ class Client:
         Args:
             command: What starts the bridge: ``photostyle bridge``, by whatever name it is found. It starts the
                 daemon, if none answers.
-            timeout: Seconds until the hello must be answered.
+            timeout: Seconds that one answer may take: long enough for the first, for which a daemon may have to start.
+                What has gone is noticed sooner.
 
         Raises:
             DaemonUnavailableError: The bridge cannot be started, or the daemon does not answer it.
             VersionMismatchError: The daemon speaks another version of the protocol.
         """
-        return cls._greeted(PipeTransport(command), ANSWER_SECONDS, timeout)
+        return cls._greeted(PipeTransport(command), timeout)
 
     @classmethod
-    def _greeted(cls, transport: Transport, timeout: float, hello_timeout: float) -> Client:
+    def _greeted(cls, transport: Transport, timeout: float) -> Client:
         client = cls(transport, timeout)
         try:
-            client.hello(hello_timeout)
+            client.hello()
         except BaseException:
             client.close()
             raise
@@ -150,17 +150,14 @@ class Client:
         """End the conversation; the daemon cancels what this client left running."""
         self._channel.close(m.Bye(next(self._ids)))
 
-    def hello(self, timeout: Optional[float] = None) -> ServerInfo:
+    def hello(self) -> ServerInfo:
         """Open the session anew and learn who answers.
-
-        Args:
-            timeout: Seconds that the answer may take; ``None`` is as long as any other.
 
         Raises:
             VersionMismatchError: The daemon speaks another version of the protocol.
         """
         ask = partial(m.Hello, protocol=PROTOCOL, client=__version__)
-        welcome = self._expect(m.Welcome, ask, timeout=timeout).message
+        welcome = self._expect(m.Welcome, ask).message
         check_versions(PROTOCOL, welcome.protocol, welcome.version)
         return ServerInfo(welcome.version, welcome.protocol, welcome.capabilities, welcome.worker, welcome.device)
 

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -225,3 +227,25 @@ def test_a_python_that_has_neither_zmq_nor_compiled_msgpack(daemon: RunningDaemo
     refusal, summary = done.stdout.strip().splitlines()
     assert refusal.startswith("This Python cannot reach a daemon by itself: No module named 'zmq'")
     assert summary == "msgpack.fallback True False"
+
+
+def test_an_editors_own_python_settings_stay_outside(
+    runtime_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With -E, neither the bridge nor the daemon and the worker that it starts see them."""
+    python = python_of_its_own(tmp_path)
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    with Client.over_bridge([python, "-E", "-P", *BRIDGE[1:], "--device", "cpu"], 60.0) as client:
+        wait_for(lambda: client.status()["worker"]["state"] == "idle", 60.0, "the worker")
+        daemon = client.status()["pid"]
+    os.kill(daemon, signal.SIGTERM)
+    wait_for(lambda: not is_alive(daemon), 20.0, "the end of the daemon")
+
+
+def python_of_its_own(folder: Path) -> str:
+    """An environment that finds, without a variable, all that this process does."""
+    venv.create(folder, symlinks=True)
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
+    (packages / "here.pth").write_text("\n".join(entry for entry in sys.path if entry))
+    return str(folder / "bin" / "python")

@@ -34,7 +34,7 @@ def reach(folder: Path, way: str, timeout: float = 5.0) -> Client:
     endpoint = str(folder / "connection.json")
     if way == "zmq":
         return Client.connect(endpoint, timeout)
-    return Client.over_bridge([*BRIDGE, "--endpoint", endpoint])
+    return Client.over_bridge([*BRIDGE, "--endpoint", endpoint], max(timeout, 25.0))
 
 
 class RunningDaemon:

@@ -59,6 +59,10 @@ def _common(
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    if sys.flags.ignore_environment:
+        # An editor's own Python settings, which python -E keeps away from here, are not for the daemon and its worker.
+        for name in ("PYTHONHOME", "PYTHONPATH"):
+            os.environ.pop(name, None)
     sys.exit(run(sys.argv[1:]))
 
 
