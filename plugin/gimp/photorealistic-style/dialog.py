@@ -12,7 +12,6 @@ gi.require_version("Gtk", "3.0")
 from arguments import choices_of, store_choices
 from controls import Controls
 from gi.repository import Gimp, GimpUi, GLib, Gtk
-from help_page import show_help
 from live_preview import LivePreview
 from mnemonics import Mnemonics
 from preset_bar import PresetBar
@@ -72,9 +71,11 @@ class StyleDialog:
 
     def run(self) -> bool:
         """Show the dialog and wait for the person."""
-        self._dialog.connect("response", self._on_response)
         GLib.idle_add(self._begin)
-        return bool(self._dialog.run())
+        agreed = bool(self._dialog.run())
+        if agreed:
+            self._remember_style()
+        return agreed
 
     def close(self) -> None:
         """Take the dialog away."""
@@ -144,14 +145,7 @@ class StyleDialog:
     def _apply_preset(self, choices: Choices) -> None:
         store_choices(self._config, choices)
 
-    def _on_response(self, dialog: Gtk.Dialog, response: int) -> None:
-        if response == Gtk.ResponseType.HELP:
-            dialog.stop_emission_by_name("response")
-            show_help(dialog)
-        elif response == Gtk.ResponseType.OK:
-            self._remember()
-
-    def _remember(self) -> None:
+    def _remember_style(self) -> None:
         pick = pick_of(self._config)
         if pick is not None and pick.file is not None and pick.file.get_path():
             self._memory.remember_style(pick.file.get_path())

@@ -20,7 +20,6 @@ class DialogWords:
     open_images = Word("Open images")
     choose_title = Word("Choose a Style Picture")
     choose = Word("Open")
-    unreadable = Word("This file could not be read.")
 
     presets = Word("Presets:")
     save_preset_tip = Word("Save the current settings as a preset")
@@ -32,4 +31,3 @@ class DialogWords:
     no_selection = Word("Nothing is selected in this image, so the whole layer is used.")
     no_style_selection = Word("Only an open image with a selection can give a part of itself.")
     no_options = Word("This method has no options.")
-    help_where = Word("No web browser could be opened. The help page is here:")

@@ -40,7 +40,9 @@ class MethodOptions(Gtk.Expander):
 def _page(dialog: Any, method: str, options: tuple[OptionChoice, ...]) -> Gtk.Widget:
     page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
     for option in options:
-        page.add(_control(dialog, f"{method}-{option.name}", option))
+        control = _control(dialog, f"{method}-{option.name}", option)
+        control.show()
+        page.add(control)
     if not options:
         label = Gtk.Label(label=DialogWords.no_options, xalign=0.0, visible=True)
         label.get_style_context().add_class("dim-label")

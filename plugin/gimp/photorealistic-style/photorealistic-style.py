@@ -13,7 +13,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Babl", "0.1")
-from gi.repository import Gimp
+from gi.repository import Gimp, Gio
 
 HERE = Path(__file__).resolve().parent
 sys.path.extend(path for path in os.environ.get("PHOTOSTYLE_DEVELOPMENT_PATH", "").split(os.pathsep) if path)
@@ -35,6 +35,7 @@ class PhotorealisticStyle(Gimp.PlugIn):  # type: ignore[misc]
 
     def do_query_procedures(self) -> list[str]:
         """The names of the procedures."""
+        self.set_help_domain(PROCEDURE, Gio.File.new_for_path(str(HERE / "help")))
         return [PROCEDURE]
 
     def do_create_procedure(self, name: str) -> Any:
