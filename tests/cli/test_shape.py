@@ -14,7 +14,7 @@ from photostyle_protocol import errors
 from support.command_line import assert_refused, photostyle
 
 HEAVY = ("torch", "numpy", "zmq", "PIL")
-COMMANDS = ("stylize", "serve", "status", "stop", "methods", "doctor", "train")
+COMMANDS = ("install", "uninstall", "stylize", "serve", "status", "stop", "methods", "doctor", "train")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["stylize", "--help"], ["train", "rest", "--help"], ["--version"]])
