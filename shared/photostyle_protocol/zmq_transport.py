@@ -17,6 +17,9 @@ CLOSE_MS = 100
 LOST_SECONDS = 1.0
 """A connection that is broken for so long is lost: a daemon that was restarted is back sooner."""
 
+FIRST_SECONDS = 3.0
+"""A daemon of this machine that is not even connected for so long is one that died and left its connection file."""
+
 
 class ZmqTransport:
     """One DEALER socket to one daemon.
@@ -29,7 +32,7 @@ class ZmqTransport:
         self.where = f"The daemon at {connection.endpoint}"
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
-        self._link = _Link(self._socket)
+        self._link = _Link(self._socket, FIRST_SECONDS if connection.pid else math.inf)
         self._poller = zmq.Poller()
         for inlet in (self._socket, self._link.monitor):
             self.wake_on(inlet)
@@ -77,22 +80,20 @@ class ZmqTransport:
 class _Link:
     """Whether anybody is at the other end of a socket, as its monitor tells."""
 
-    def __init__(self, socket: "zmq.Socket[Any]") -> None:
+    def __init__(self, socket: "zmq.Socket[Any]", first: float) -> None:
         self._socket = socket
         self.monitor = socket.get_monitor_socket(zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED)
-        self._broken_since: Optional[float] = None
+        self._lost_at = time.monotonic() + first
 
     def update(self) -> None:
         """Take in what the monitor has to say."""
         while self.monitor.poll(0):
             broken = recv_monitor_message(self.monitor)["event"] == zmq.EVENT_DISCONNECTED
-            self._broken_since = time.monotonic() if broken else None
+            self._lost_at = time.monotonic() + LOST_SECONDS if broken else math.inf
 
     def patience(self) -> float:
         """Seconds until a broken link is lost; 0 when it is, infinite while it holds."""
-        if self._broken_since is None:
-            return math.inf
-        return max(0.0, self._broken_since + LOST_SECONDS - time.monotonic())
+        return max(0.0, self._lost_at - time.monotonic())
 
     def close(self) -> None:
         self._socket.disable_monitor()

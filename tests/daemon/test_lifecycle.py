@@ -184,6 +184,14 @@ def test_the_connection_file_of_a_dead_daemon_costs_no_time(runtime_dir: Path) -
     assert seconds < 2.0
 
 
+def test_a_client_of_a_dead_daemon_does_not_wait_long(daemon: RunningDaemon) -> None:
+    daemon.stop(signal.SIGKILL)
+    began = time.monotonic()
+    with pytest.raises(DaemonUnavailableError, match="has gone"):
+        daemon.connect(60.0)
+    assert time.monotonic() - began < 30
+
+
 def test_no_daemon() -> None:
     with pytest.raises(DaemonUnavailableError, match="does not answer within"):
         Client.connect("ipc:///nowhere/at.all", timeout=0.2)

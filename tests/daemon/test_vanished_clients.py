@@ -1,5 +1,6 @@
 """A client that is gone, however it went, leaves no job running and no half picture."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -35,6 +36,13 @@ def leave_a_job(daemon: RunningDaemon) -> "subprocess.Popen[str]":
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment())
     assert process.stdout.readline() == "running\n"
     return process
+
+
+def serving(client: Client) -> int:
+    """The process that serves a client; 0 while it only hears that the one before has gone."""
+    with contextlib.suppress(DaemonUnavailableError):
+        return client.status()["pid"]
+    return 0
 
 
 def nothing_runs(client: Client) -> bool:
@@ -122,7 +130,7 @@ def test_a_daemon_that_starts_again_says_that_the_job_is_lost(start: Start) -> N
         again = start()
         with pytest.raises((DaemonUnavailableError, JobFailedError), match=r"restarted or lost touch|has gone"):
             client._follow(job, None, None)
-        assert client.status()["pid"] == again.process.pid
+        assert wait_for(lambda: serving(client)) == again.process.pid
 
 
 def test_a_client_without_a_job_meets_the_new_daemon(start: Start) -> None:
@@ -132,4 +140,4 @@ def test_a_client_without_a_job_meets_the_new_daemon(start: Start) -> None:
         with pytest.raises(PhotostyleError, match="has stopped"):
             client.status()
         again = start()
-        assert wait_for(lambda: client.status()["pid"]) == again.process.pid
+        assert wait_for(lambda: serving(client)) == again.process.pid
