@@ -29,9 +29,8 @@ class LayerTarget:
     """
 
     def __init__(self, snapshot: Snapshot, name: str, by_mask: bool) -> None:
-        self.layer = snapshot.copy.copy()
+        self.layer = _dressed(snapshot.copy.copy(), name)
         self._snapshot = snapshot
-        self._name = name
         self._by_mask = by_mask and snapshot.selection is not None
         self._format = carrying(self.layer)
         self._width = self.layer.get_width()
@@ -62,7 +61,8 @@ class LayerTarget:
         """
         self._buffer.flush()
         self._check()
-        self._dress()
+        if self._by_mask:
+            self._hide_unselected()
         image, original = self._snapshot.image, self._snapshot.layer
         image.undo_group_start()
         try:
@@ -84,18 +84,6 @@ class LayerTarget:
         if not _is_in_image(self._snapshot.layer):
             raise TargetGoneError(Words.layer_gone)
 
-    def _dress(self) -> None:
-        """Whatever the original was, the result is seen as it is: normal, opaque, visible, unlocked."""
-        layer = self.layer
-        layer.set_name(self._name)
-        layer.set_mode(Gimp.LayerMode.NORMAL)
-        layer.set_opacity(100.0)
-        layer.set_visible(True)
-        for unlock in (layer.set_lock_content, layer.set_lock_alpha, layer.set_lock_position):
-            unlock(False)
-        if self._by_mask:
-            self._hide_unselected()
-
     def _hide_unselected(self) -> None:
         """Show the selected part only, on top of a mask that the layer has."""
         own = self.layer.get_mask()
@@ -103,6 +91,17 @@ class LayerTarget:
             self.layer.add_mask(self._snapshot.take_selection())
         else:
             multiply(own, self._snapshot.selection)
+
+
+def _dressed(layer: Any, name: str) -> Any:
+    """Whatever the original was, the result is seen as it is; and no pixel of a locked layer could be set."""
+    for unlock in (layer.set_lock_content, layer.set_lock_alpha, layer.set_lock_position):
+        unlock(False)
+    layer.set_name(name)
+    layer.set_mode(Gimp.LayerMode.NORMAL)
+    layer.set_opacity(100.0)
+    layer.set_visible(True)
+    return layer
 
 
 def _is_in_image(layer: Any) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from support.command_line import photostyle
+from support.icc import swapped_profile
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def files(photographs: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, pixels in pictures.items():
         Image.fromarray(pixels).save(folder / name)
     Image.fromarray(style).quantize(64).save(folder / "style-palette.png")
+    Image.fromarray(content).save(folder / "swapped.png", icc_profile=swapped_profile())
     sideways = Image.fromarray(style)
     sideways.getexif()[0x0112] = 6
     sideways.save(folder / "style-turned.tiff", exif=sideways.getexif())
@@ -50,12 +52,13 @@ CASES = [
     _case("rgba.png", "style-grey.png", mask=True, words="--strength 0.6 --keep-luminance"),
     _case("grey.png", "style-palette.png", words="--method pitie --option iterations=3"),
     _case("grey-alpha.png", "style-alpha.png", words="--method reinhard --finish none", mask=True),
+    _case("swapped.png", "style.png"),
     _case("rgb.png", "style-turned.tiff", words="--option form=paper --option residual=0.5"),
 ]
 CASES[3]["choices"] = {"strength": 0.6, "keep_luminance": True}
 CASES[4]["choices"] = {"method": "pitie", "pitie_iterations": 3}
 CASES[5]["choices"] = {"method": "reinhard", "detail": "none"}
-CASES[6]["choices"] = {"rest_form": "paper", "rest_residual": 0.5}
+CASES[7]["choices"] = {"rest_form": "paper", "rest_residual": 0.5}
 BY_MASK = _case("rgb.png", "style.png", mask=True, limit="mask")
 
 
