@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "backend.json"
+_OF_APPIMAGES = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD")
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,8 @@ class Backend:
 def find_backend() -> Backend | None:
     """The backend: ``PHOTOSTYLE_BACKEND``, what ``photostyle install`` wrote down, or ``photostyle`` on the PATH."""
     named = os.environ.get("PHOTOSTYLE_BACKEND")
-    if named:
-        return Backend(tuple(shlex.split(named, posix=os.name == "posix")))
-    return _installed(config_dir() / FILE) or _on_path()
+    command = shlex.split(named, posix=os.name == "posix") if named else _installed(config_dir() / FILE) or _on_path()
+    return Backend((*_outside(os.environ), *command)) if command else None
 
 
 def config_dir(
@@ -54,16 +54,23 @@ def config_dir(
     return Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "photostyle"
 
 
-def _installed(path: Path) -> Backend | None:
+def _installed(path: Path) -> list[str]:
     """What the file says, unless it is damaged or its program is gone."""
     try:
         command = json.loads(path.read_text(encoding="utf-8"))["command"]
     except (OSError, ValueError, TypeError, KeyError):
-        return None
+        return []
     is_command = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
-    return Backend(tuple(command)) if is_command and shutil.which(command[0]) else None
+    return command if is_command and shutil.which(command[0]) else []
 
 
-def _on_path() -> Backend | None:
+def _on_path() -> list[str]:
     found = shutil.which("photostyle")
-    return Backend((found,)) if found else None
+    return [found] if found else []
+
+
+def _outside(environment: Mapping[str, str]) -> list[str]:
+    """What comes before a command so that it does not run with the libraries of the AppImage that the editor is."""
+    if "APPDIR" not in environment:
+        return []
+    return ["env", *(word for name in _OF_APPIMAGES if name in environment for word in ("-u", name))]

@@ -138,17 +138,18 @@ class Transfer:
         yield from self._write(result)
 
     def _send(self, pictures: list[Picture], names: dict[str, str]) -> Steps[None]:
-        """Send what the daemon lacks; a picture that another transfer sends just now is waited for."""
-        asked = self._session.call(lambda client: client.have(list(names.values())))
-        held = yield from self._follow("send", 0.0, Words.sending, awaited(asked, self._pause))
-        missing = {names[p.role]: p for p in pictures if names[p.role] not in held}
-        for index, (name, picture) in enumerate(missing.items()):
+        """Send what the daemon lacks; a picture that another transfer of this session is sending is waited for."""
+        wanted = {names[picture.role]: picture for picture in pictures}
+        share = 1 / len(wanted)
+        for index, (name, picture) in enumerate(wanted.items()):
             while name in self._session.sending:
-                yield self._at("send", index / len(missing), Words.sending)
+                yield self._at("send", index * share, Words.sending)
                 time.sleep(self._pause)
             self._session.sending.add(name)
             try:
-                yield from self._send_one(name, picture, index / len(missing), 1 / len(missing))
+                asked = self._session.call(partial(_is_held, name))
+                if not (yield from self._follow("send", index * share, Words.sending, awaited(asked, self._pause))):
+                    yield from self._send_one(name, picture, index * share, share)
             finally:
                 self._session.sending.discard(name)
 
@@ -229,6 +230,10 @@ class Transfer:
 
 def _update(hasher: hashlib._Hash, pixels: bytes | memoryview, client: Client) -> None:
     hasher.update(pixels)
+
+
+def _is_held(name: str, client: Client) -> bool:
+    return name in client.have([name])
 
 
 def _send_rows(name: str, spec: ImageSpec, offset: int, pixels: bytes | memoryview, client: Client) -> None:
