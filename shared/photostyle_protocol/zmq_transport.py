@@ -65,10 +65,18 @@ class ZmqTransport:
                 return [frame.buffer for frame in self._socket.recv_multipart(copy=False)]
             if self._link.monitor in ready:
                 self._link.update()
-            elif not self._link.patience():
-                raise DaemonUnavailableError(f"{self.where} has gone.", "Start it again with: photostyle serve")
-            elif ready or left <= 0:
+                continue
+            self._check_link()
+            if ready or left <= 0:
                 return None
+
+    def _check_link(self) -> None:
+        if self._link.is_refused:
+            raise DaemonUnavailableError(
+                f"{self.where} does not let this client in.", "A daemon on another machine must know this client's key."
+            )
+        if not self._link.patience():
+            raise DaemonUnavailableError(f"{self.where} has gone.", "Start it again with: photostyle serve")
 
     def close(self) -> None:
         """See `Transport`."""
@@ -82,14 +90,20 @@ class _Link:
 
     def __init__(self, socket: "zmq.Socket[Any]", first: float) -> None:
         self._socket = socket
-        self.monitor = socket.get_monitor_socket(zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED)
+        self.monitor = socket.get_monitor_socket(
+            zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_AUTH
+        )
+        self.is_refused = False
         self._lost_at = time.monotonic() + first
 
     def update(self) -> None:
         """Take in what the monitor has to say."""
         while self.monitor.poll(0):
-            broken = recv_monitor_message(self.monitor)["event"] == zmq.EVENT_DISCONNECTED
-            self._lost_at = time.monotonic() + LOST_SECONDS if broken else math.inf
+            event = recv_monitor_message(self.monitor)["event"]
+            if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
+                self.is_refused = True
+            else:
+                self._lost_at = time.monotonic() + LOST_SECONDS if event == zmq.EVENT_DISCONNECTED else math.inf
 
     def patience(self) -> float:
         """Seconds until a broken link is lost; 0 when it is, infinite while it holds."""
