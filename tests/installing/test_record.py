@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -31,6 +32,16 @@ def test_the_plug_in_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     done = subprocess.run([*found.command, "--version"], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == f"photostyle {__version__}\n"
     assert (tmp_path / record.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_an_editors_python_settings_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless the backend is found by them."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert "-E" in record.own_command()
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    assert "-E" in record.own_command()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["/nowhere", str(Path(record.__file__).parents[2])]))
+    assert "-E" not in record.own_command()
 
 
 def test_it_goes_with_the_last_plug_in(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +34,18 @@ class Record:
 
 
 def own_command() -> tuple[str, ...]:
-    """How this very Python runs the command line, whatever the PATH and the folder."""
-    return (str(Path(sys.executable).absolute()), "-m", "photostyle.cli")
+    """How this very Python runs the command line, whatever the PATH, the folder and the caller's environment.
+
+    An editor that brings its own Python may set PYTHONHOME and PYTHONPATH for it: ``-E`` keeps them away, except
+    where this photostyle itself is found by PYTHONPATH.
+    """
+    deaf = () if _is_found_by_variable() else ("-E",)
+    return (str(Path(sys.executable).absolute()), *deaf, "-P", "-m", "photostyle.cli")
+
+
+def _is_found_by_variable() -> bool:
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return Path(__file__).resolve().parents[2] in (Path(entry).resolve() for entry in named if entry)
 
 
 def read_record(settings: Path) -> Record | None:
