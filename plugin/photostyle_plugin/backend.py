@@ -58,7 +58,7 @@ def _installed(path: Path) -> list[str]:
     """What the file says, unless it is damaged or its program is gone."""
     try:
         command = json.loads(path.read_text(encoding="utf-8"))["command"]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
     is_command = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
     return command if is_command and shutil.which(command[0]) else []

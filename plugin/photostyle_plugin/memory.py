@@ -90,7 +90,7 @@ class Memory:
             found = json.loads(path.read_text(encoding="utf-8"))
         except OSError:
             return {}
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             return found

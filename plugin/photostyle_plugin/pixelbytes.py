@@ -9,9 +9,7 @@ _SELECTED = bytes([0]) + bytes([255]) * 255
 """Translates how much a pixel is selected into whether it is at all."""
 
 
-def keep_unselected(
-    styled: bytes | bytearray, original: bytes, selection: bytes, bytes_per_pixel: int
-) -> bytes | bytearray:
+def keep_unselected(styled: bytes | bytearray, original: bytes, selection: bytes, bytes_per_pixel: int) -> bytes:
     """The styled pixels where they are selected at all, and the original ones elsewhere, to the bit.
 
     Args:
@@ -28,7 +26,7 @@ def keep_unselected(
         raise ValueError(f"{count} pixels of {bytes_per_pixel} bytes are not {len(styled)} and {len(original)} bytes")
     unselected = selection.count(0)
     if unselected in (0, count):
-        return original if unselected else styled
+        return bytes(original if unselected else styled)
     mask = _spread(selection.translate(_SELECTED), bytes_per_pixel)
     a, b, m = (int.from_bytes(each, "little") for each in (original, styled, mask))
     return (a ^ ((a ^ b) & m)).to_bytes(len(styled), "little")

@@ -1,0 +1,82 @@
+"""The ways to the backend: ZeroMQ, the bridge, and a sentence where there is neither."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from photostyle_plugin import connect
+from photostyle_plugin.backend import FILE
+from photostyle_plugin.errors import BackendMissingError
+from photostyle_plugin.session import Session
+from photostyle_protocol.client import Client
+from photostyle_protocol.errors import DaemonUnavailableError
+from support.daemon import RunningDaemon
+from support.waiting import wait_for
+
+
+@pytest.fixture(autouse=True)
+def no_backend(tmp_path: Path, runtime_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PHOTOSTYLE_CONFIG_DIR", str(tmp_path))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.delenv("PHOTOSTYLE_BACKEND", raising=False)
+    return tmp_path
+
+
+def install(folder: Path, *command: str) -> None:
+    (folder / FILE).write_text(json.dumps({"command": command}))
+
+
+@pytest.fixture
+def without_zmq(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "can_import_zmq", lambda: False)
+
+
+def test_no_backend() -> None:
+    with pytest.raises(BackendMissingError, match="not installed"):
+        connect.connect_client()
+
+
+@pytest.mark.usefixtures("without_zmq")
+def test_no_backend_and_no_zmq() -> None:
+    with pytest.raises(BackendMissingError):
+        connect.connect_client()
+
+
+def test_a_daemon_that_runs_is_enough(daemon: RunningDaemon) -> None:
+    with connect.connect_client() as client:
+        assert client.status()["pid"] == daemon.process.pid
+
+
+def end(session: Session) -> None:
+    pid = session.call(lambda client: client.status()["pid"]).result(30)
+    session.call(Client.shutdown).result(30)
+    session.close()
+    wait_for(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes(), 20)
+
+
+def test_the_daemon_is_started(no_backend: Path) -> None:
+    install(no_backend, sys.executable, "-m", "photostyle.cli")
+    session = Session()
+    session.start()
+    assert session.state.sentence() == "Starting the backend…"
+    wait_for(lambda: session.state.kind == "ready", 60, "the daemon")
+    end(session)
+
+
+@pytest.mark.usefixtures("without_zmq")
+def test_the_daemon_is_started_over_the_bridge(no_backend: Path) -> None:
+    install(no_backend, sys.executable, "-m", "photostyle.cli")
+    session = Session()
+    session.start()
+    wait_for(lambda: session.state.kind == "ready", 60, "the daemon")
+    end(session)
+
+
+def test_a_backend_that_cannot_start(no_backend: Path) -> None:
+    install(no_backend, sys.executable, "-c", "import sys; sys.exit('the scenery fell down')")
+    with pytest.raises(DaemonUnavailableError, match="the scenery fell down"):
+        connect.connect_client()
