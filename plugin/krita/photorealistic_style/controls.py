@@ -28,9 +28,12 @@ class Controls(QtWidgets.QWidget):
         super().__init__(parent)
         self._options: dict[str, Scalar] = {}
         self._silent = False
-        self._area = combo((("selection", Words.selection), ("layer", Words.whole_layer)), self._change)
+        self._wanted = {"area": "selection", "style_area": "all"}
+        areas = (("selection", Words.selection), ("layer", Words.whole_layer))
+        self._area = combo(areas, lambda: self._want("area", self._area))
         self._limit = combo((("pixels", Words.limit_pixels), ("mask", Words.limit_transparency_mask)), self._change)
-        self._style_area = combo((("all", Words.whole_picture), ("selection", Words.its_selection)), self._change)
+        style_areas = (("all", Words.whole_picture), ("selection", Words.its_selection))
+        self._style_area = combo(style_areas, lambda: self._want("style_area", self._style_area))
         self._method = combo(((method.name, method.label) for method in METHODS), self._change_method)
         self._strength, self._percent = self._strength_widgets()
         self._keep = QtWidgets.QCheckBox(Words.keep_luminance)
@@ -49,9 +52,9 @@ class Controls(QtWidgets.QWidget):
             strength=self._strength.value() / 100,
             keep_luminance=self._keep.isChecked(),
             detail=self._detail.currentData(),
-            area=self._area.currentData(),
+            area=self._wanted["area"],
             limit=self._limit.currentData(),
-            style_area=self._style_area.currentData(),
+            style_area=self._wanted["style_area"],
             options=dict(self._options),
         )
 
@@ -59,12 +62,11 @@ class Controls(QtWidgets.QWidget):
         """Put all controls to these choices; emits `changed` once."""
         self._silent = True
         self._options = dict(choices.options)
+        self._wanted = {"area": choices.area, "style_area": choices.style_area}
         for widget, value in (
             (self._method, choices.method),
             (self._detail, choices.detail),
-            (self._area, choices.area),
             (self._limit, choices.limit),
-            (self._style_area, choices.style_area),
         ):
             widget.setCurrentIndex(widget.findData(value))
         self._strength.setValue(round(100 * choices.strength))
@@ -74,10 +76,16 @@ class Controls(QtWidgets.QWidget):
         self.changed.emit()
 
     def allow_selection(self, content: bool, style: bool) -> None:
-        """Whether there is a selection in the image, and in the style."""
-        self._area.setEnabled(content)
-        self._limit.setEnabled(content and self._area.currentData() == "selection")
-        self._style_area.setEnabled(style)
+        """Whether there is a selection in the image, and in the style; without one, all is what is shown."""
+        self._offer(self._area, content, self._wanted["area"] if content else "layer")
+        self._offer(self._limit, content and self._wanted["area"] == "selection", self._limit.currentData())
+        self._offer(self._style_area, style, self._wanted["style_area"] if style else "all")
+
+    def _offer(self, box: Any, is_enabled: bool, value: str) -> None:
+        box.setEnabled(is_enabled)
+        box.blockSignals(True)
+        box.setCurrentIndex(box.findData(value))
+        box.blockSignals(False)
 
     def _strength_widgets(self) -> tuple[Any, Any]:
         slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
@@ -94,7 +102,7 @@ class Controls(QtWidgets.QWidget):
     def _lay_out(self) -> None:
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         strength = QtWidgets.QHBoxLayout()
         strength.addWidget(self._strength, 1)
         strength.addWidget(self._percent)
@@ -120,6 +128,10 @@ class Controls(QtWidgets.QWidget):
     def _change(self) -> None:
         if not self._silent:
             self.changed.emit()
+
+    def _want(self, name: str, box: Any) -> None:
+        self._wanted[name] = box.currentData()
+        self._change()
 
     def _change_method(self) -> None:
         if not self._silent:

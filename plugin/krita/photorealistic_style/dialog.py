@@ -16,7 +16,7 @@ from .studio import studio
 from .subject import Subject
 
 _BUTTONS = QtWidgets.QDialogButtonBox.StandardButton
-_SIDE_WIDTH = 330
+_SIDE_WIDTH = 380
 
 
 class StyleDialog(QtWidgets.QDialog):

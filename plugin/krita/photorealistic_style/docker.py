@@ -9,9 +9,12 @@ from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import PhotostyleError
 
 from .panel import StylePanel
-from .qt import QtWidgets
+from .qt import QtCore, QtWidgets
 from .queue_view import QueueView
 from .subject import Subject
+
+_GALLERY_HEIGHT = 160
+_PREVIEW_HEIGHT = 200
 
 
 class DockerPanel(QtWidgets.QScrollArea):
@@ -34,22 +37,27 @@ class DockerPanel(QtWidgets.QScrollArea):
         self._panel.follow()
 
     def _lay_out(self) -> None:
+        self._panel.gallery.setFixedHeight(_GALLERY_HEIGHT)
+        self._panel.pane.setFixedHeight(_PREVIEW_HEIGHT)
         content = QtWidgets.QWidget()
         column = QtWidgets.QVBoxLayout(content)
-        for widget, stretch in (
-            (self._panel.gallery, 2),
-            (self._panel.pane, 3),
-            (self._panel.controls, 0),
-            (self._panel.presets, 0),
-            (self._panel.state, 0),
-            (self._button, 0),
-            (self._note, 0),
-            (QueueView(), 0),
+        for widget in (
+            self._panel.gallery,
+            self._panel.pane,
+            self._panel.controls,
+            self._panel.presets,
+            self._button,
+            self._note,
+            QueueView(),
+            self._panel.state,
         ):
-            column.addWidget(widget, stretch)
+            column.addWidget(widget)
+        column.addStretch(1)
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(content)
+        self.setMinimumWidth(content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     def _allow(self, is_ready: bool) -> None:
         self._button.setEnabled(is_ready)

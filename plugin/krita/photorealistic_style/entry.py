@@ -7,6 +7,7 @@ from typing import Any
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension
 
 from .paths import reach_modules
+from .qt import QtWidgets
 
 NAME = "photorealistic_style"
 _LABEL = "Photorealistic Style…"
@@ -37,22 +38,27 @@ class StyleExtension(Extension):
 
 
 class StyleDocker(DockWidget):
-    """The docker; empty until it is seen for the first time."""
+    """The docker; empty until the pointer comes to it: Krita shows it at every start, wanted or not."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(_LABEL.rstrip("…"))
         self._panel: Any | None = None
+        self.setWidget(QtWidgets.QLabel(_LABEL))
 
-    def showEvent(self, event: Any) -> None:
-        """Fill it at the first sight."""
+    def enterEvent(self, event: Any) -> None:
+        """Fill it."""
+        self.fill()
+        super().enterEvent(event)
+
+    def fill(self) -> None:
+        """Make the panel, once."""
         if self._panel is None:
             reach_modules()
             from .docker import DockerPanel
 
             self._panel = DockerPanel()
             self.setWidget(self._panel)
-        super().showEvent(event)
 
     def canvasChanged(self, canvas: Any) -> None:
         """Follow the person to another document."""

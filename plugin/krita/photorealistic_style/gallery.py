@@ -48,8 +48,10 @@ class Gallery(QtWidgets.QWidget):
         self.setAcceptDrops(True)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(QtWidgets.QLabel(Words.style_picture))
         layout.addWidget(self._list, 1)
         layout.addLayout(self._make_buttons())
+        studio().styles_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,9 +74,10 @@ class Gallery(QtWidgets.QWidget):
         """Put a style first and choose it."""
         if isinstance(style, ImageStyle) and style.path:
             studio().memory.remember_style(style.path)
+            studio().styles_changed.emit()
         elif style not in self._extra:
             self._extra.insert(0, style)
-        self.refresh()
+            self.refresh()
         self.choose(style)
 
     def choose(self, style: Style) -> None:
@@ -214,7 +217,7 @@ class Gallery(QtWidgets.QWidget):
             (memory.unpin_style if is_pinned else memory.pin_style)(path)
         elif chosen == forget:
             memory.forget_style(path)
-        self.refresh()
+        studio().styles_changed.emit()
 
 
 def _icon(name: str) -> Any:

@@ -19,11 +19,11 @@ class PresetRow(QtWidgets.QWidget):
         super().__init__(parent)
         self._controls = controls
         self._box = QtWidgets.QComboBox()
-        self._box.setPlaceholderText(Words.preset)
         self._box.setAccessibleName(Words.preset)
         self._box.activated.connect(lambda _row: self._take())
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(QtWidgets.QLabel(Words.preset))
         layout.addWidget(self._box, 1)
         for text, tip, action in (
             ("+", Words.save_preset, self._save),

@@ -13,7 +13,7 @@ from .qt import QtCore
 from .queue import Queue
 
 
-class Studio:
+class Studio(QtCore.QObject):
     """Made at the first use of the plug-in, and ended with Krita.
 
     Attributes:
@@ -21,9 +21,13 @@ class Studio:
         memory: Styles, presets and last choices of the person.
         queue: What is being made.
         readers: One thread that reads picture files.
+        styles_changed: To be emitted when the remembered styles have changed.
     """
 
+    styles_changed = QtCore.pyqtSignal()
+
     def __init__(self) -> None:
+        super().__init__()
         use_language(*QtCore.QLocale().uiLanguages())
         self.session = Session()
         self.memory = Memory()
