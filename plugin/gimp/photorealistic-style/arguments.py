@@ -70,7 +70,8 @@ def store_choices(config: Any, choices: Choices) -> None:
 
 
 def _add_styles(procedure: Any) -> None:
-    label, opening = Words.style_picture, Gimp.FileChooserAction.OPEN
+    # Not OPEN: of a file that is missing GIMP would only say that a value is out of range.
+    label, opening = Words.style_picture, Gimp.FileChooserAction.ANY
     procedure.add_file_argument(STYLE, label, Sentences.style_file, opening, True, None, _WRITABLE)
     procedure.add_image_argument(STYLE_IMAGE, label, Sentences.style_image, True, _WRITABLE)
     procedure.add_layer_argument(STYLE_LAYER, label, Sentences.style_layer, True, _WRITABLE)

@@ -60,7 +60,7 @@ def carrying(layer: Any) -> Format:
 
 def carries_bits(layer: Any) -> bool:
     """Whether `carrying` is the layer's own format, so that nothing is converted on either way."""
-    return carrying(layer).babl == Babl.get_name(layer.get_format())
+    return carrying(layer).babl == str(Babl.get_name(layer.get_format()))
 
 
 def carrying_style(style: Any, content: Any) -> Format:

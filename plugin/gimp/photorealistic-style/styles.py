@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
-from gi.repository import Gimp, GLib
+from gi.repository import Gimp
 from sentences import Sentences
 
 from photostyle_plugin.texts import Words
@@ -66,7 +66,7 @@ def _opened_file(file: Any) -> Iterator[Style]:
 def _opened_image(image: Any, name: str | None = None) -> Iterator[Style]:
     if not image.is_valid():
         raise BadInputError(Sentences.style_gone, Words.no_style_hint)
-    name = name or PurePath(image.get_name()).stem
+    name = name or _name_of(image)
     layers = image.get_layers()
     if len(layers) == 1 and _is_plain(layers[0], image):
         with _opened_layer(layers[0], name) as style:
@@ -101,6 +101,11 @@ def _selected(image: Any, layer: Any) -> Iterator[Any | None]:
         mask.delete()
 
 
+def _name_of(image: Any) -> str:
+    file = image.get_file() or image.get_imported_file()
+    return PurePath(file.get_basename()).stem if file is not None else str(image.get_name())
+
+
 def _is_plain(layer: Any, image: Any) -> bool:
     """Whether the layer alone is what the image shows."""
     size = (layer.get_width(), layer.get_height()) == (image.get_width(), image.get_height())
@@ -110,13 +115,12 @@ def _is_plain(layer: Any, image: Any) -> bool:
 
 
 def _load(file: Any) -> Any:
-    try:
-        image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
-    except GLib.Error as error:
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
+    if image is None:
+        why = Gimp.get_pdb().get_last_error()
         raise BadImageError(
-            Sentences.style_unreadable.format(name=file.get_parse_name(), why=error.message),
-            Sentences.style_unreadable_hint,
-        ) from error
+            Sentences.style_unreadable.format(name=file.get_parse_name(), why=why), Sentences.style_unreadable_hint
+        )
     # Loading leaves a photograph as the camera held it.
     image.policy_rotate(False)
     return image

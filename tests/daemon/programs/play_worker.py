@@ -44,6 +44,14 @@ def steps(task, progress, options):
     return task.content
 
 
+def wait(task, progress, options):
+    """Until a file appears."""
+    while not Path(options["file"]).exists():
+        progress(0.5, "waiting for the test")
+        time.sleep(0.02)
+    return task.content
+
+
 def hang(task, progress, options):
     progress(0.1, "hanging")
     time.sleep(60)
@@ -101,7 +109,7 @@ def describe(task, progress, options):
 PARTS = {
     part.__name__: part
     for part in (
-        invert, steps, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
+        invert, steps, wait, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
     )
 }  # fmt: skip
 

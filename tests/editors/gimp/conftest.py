@@ -27,8 +27,8 @@ SECONDS = 200.0
 class Headless:
     """GIMP without a window, in which the programs of ``inside/`` run."""
 
-    def __init__(self, tree: EditorTree, folder: Path) -> None:
-        self.gimp = Gimp(tree, folder, (PLUG_INS, HERE / "plug-ins"))
+    def __init__(self, tree: EditorTree, folder: Path, plug_ins: Path = PLUG_INS) -> None:
+        self.gimp = Gimp(tree, folder, (plug_ins, HERE / "plug-ins"))
         self.folder = folder
         self._report = folder / "report.json"
 
@@ -52,6 +52,12 @@ class Headless:
 def headless(editors: EditorTree, tmp_path: Path) -> Headless:
     """GIMP without a window."""
     return Headless(editors, tmp_path)
+
+
+@pytest.fixture
+def make_headless(editors: EditorTree, tmp_path: Path) -> Callable[[Path], Headless]:
+    """GIMP with the plug-ins of another folder."""
+    return lambda plug_ins: Headless(editors, tmp_path, plug_ins)
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""Inside GIMP: one call that the test disturbs while it runs; what is left afterwards."""
+
+from pathlib import Path
+
+from session import add_layer, call, dump, new_image, paint
+
+
+def main(style, ids=None):
+    image = new_image(60, 40)
+    layer = add_layer(image, 60, 40)
+    paint(layer)
+    before = dump(image)
+    image.clean_all()
+    if ids:
+        Path(ids).write_text(f"{image.get_id()} {layer.get_id()}")
+    status, text, _ = call(image, [layer], style=style)
+    answer = {"status": status, "text": text, "alive": image.is_valid()}
+    if image.is_valid():
+        answer |= {"same": dump(image) == before, "dirty": image.is_dirty(), "layers": len(image.get_layers())}
+        answer["again"] = usable(image)
+        image.delete()
+    return answer
+
+
+def usable(image):
+    """Whether the image takes undo steps and layers as if nothing had happened."""
+    opened = image.undo_group_start() and image.undo_group_end()
+    add_layer(image, 5, 5)
+    return opened

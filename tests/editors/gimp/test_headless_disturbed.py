@@ -1,0 +1,159 @@
+"""What happens while a job runs: things vanish, things die, two at once. Nothing half-done is ever left."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from support.editors.backend import Stage
+from support.editors.run import Run
+from support.waiting import wait_for
+
+SECONDS = 60
+PLUG_IN = "photorealistic-style.py"
+
+
+@pytest.fixture
+def style(tmp_path: Path) -> str:
+    Image.new("RGB", (20, 20), (200, 30, 60)).save(tmp_path / "style.png")
+    return str(tmp_path / "style.png")
+
+
+@pytest.fixture
+def bystander(tmp_path: Path) -> Path:
+    """Its folder; see plug-ins/bystander."""
+    folder = tmp_path / "bystander"
+    folder.mkdir()
+    return folder
+
+
+def _tell(bystander: Path, name: str, script: str) -> str:
+    """Let the bystander do something; what it printed."""
+    (bystander / f"{name}.part").write_text(script)
+    (bystander / f"{name}.part").rename(bystander / f"{name}.py")
+    done = bystander / f"{name}.done"
+    wait_for(done.exists, SECONDS, "the bystander")
+    return done.read_text()
+
+
+def _jobs(stage: Stage) -> Any:
+    with stage.daemon.connect() as client:
+        return client.status()["jobs"]
+
+
+def _wait_for_job(stage: Stage) -> None:
+    wait_for(lambda: _jobs(stage)["running"], SECONDS, "a job")
+
+
+def _wait_for_cancel(stage: Stage) -> None:
+    wait_for(lambda: _jobs(stage)["cancelled"] == 1 and not _jobs(stage)["running"], SECONDS, "the end of the job")
+
+
+@pytest.mark.parametrize("what", ["layer", "image"])
+def test_what_vanishes_meanwhile(
+    what: str, started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Path, tmp_path: Path
+) -> None:
+    stage.play("wait", file=str(tmp_path / "go on"))
+    run = started("slowly", {"BYSTANDER": str(bystander)}, style=style, ids=str(tmp_path / "ids"))
+    _wait_for_job(stage)
+    image, layer = (tmp_path / "ids").read_text().split()
+    found = f"image = Gimp.Image.get_by_id({image})\n"
+    delete = {"image": "image.delete()", "layer": f"image.remove_layer(Gimp.Layer.get_by_id({layer}))"}
+    assert _tell(bystander, "delete", found + delete[what]) == ""
+    (tmp_path / "go on").touch()
+    answer = headless.answer(run)
+    if what == "layer":
+        assert answer["status"] == "execution-error"
+        assert "layer is not there" in answer["text"]
+        assert answer["layers"] == 0
+        assert answer["again"]
+    else:
+        # GIMP itself keeps an image for the plug-in that works on it, and lets it go afterwards.
+        assert answer == {"status": "success", "text": "", "alive": False}
+
+
+def _check_untouched(answer: dict[str, Any]) -> None:
+    assert answer["same"]
+    assert not answer["dirty"]
+    assert answer["layers"] == 1
+    assert answer["again"]
+
+
+def test_the_plug_in_is_killed_as_by_gimps_cancel(
+    started: Callable[..., Run], headless: Any, stage: Stage, style: str, tmp_path: Path
+) -> None:
+    stage.play("wait", file=str(tmp_path / "never"))
+    run = started("slowly", style=style)
+    _wait_for_job(stage)
+    (plug_in,) = run.processes(PLUG_IN)
+    plug_in.kill()
+    _wait_for_cancel(stage)
+    _check_untouched(headless.answer(run))
+
+
+def test_the_daemon_is_killed_in_the_middle(
+    started: Callable[..., Run], headless: Any, stage: Stage, style: str, tmp_path: Path
+) -> None:
+    stage.play("wait", file=str(tmp_path / "never"))
+    run = started("slowly", style=style)
+    _wait_for_job(stage)
+    stage.daemon.stop(signal.SIGKILL)
+    answer = headless.answer(run)
+    assert answer["status"] == "execution-error"
+    assert "backend" in answer["text"]
+    _check_untouched(answer)
+
+
+FAILURES = {"die": "broke off", "memory": "memory", "fail": "a wrong turn"}
+
+
+@pytest.mark.usefixtures("stage")
+def test_jobs_that_fail(headless: Any, style: str, tmp_path: Path) -> None:
+    answers = headless.run("failing", style=style, play=str(tmp_path / "play.json"), parts=list(FAILURES))
+    for part, words in FAILURES.items():
+        assert answers[part]["status"] == "execution-error"
+        assert words in answers[part]["text"]
+        assert answers[part]["untouched"]
+
+
+def test_two_at_once(
+    started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Path, tmp_path: Path
+) -> None:
+    stage.play("wait", file=str(tmp_path / "go on"))
+    run = started("slowly", {"BYSTANDER": str(bystander)}, style=style)
+    _wait_for_job(stage)
+    second = CALL_AGAIN.format(folder=str(Path(__file__).parent / "inside"), style=style)
+    (bystander / "second.part").write_text(second)
+    (bystander / "second.part").rename(bystander / "second.py")
+    wait_for(lambda: _jobs(stage)["waiting"], SECONDS, "a second job")
+    (tmp_path / "go on").touch()
+    wait_for((bystander / "second.done").exists, SECONDS, "the second run")
+    assert (bystander / "second.done").read_text() == "success 2\n"
+    answer = headless.answer(run)
+    assert answer["status"] == "success"
+    assert answer["layers"] == 2
+
+
+CALL_AGAIN = """
+import sys
+sys.path.insert(0, {folder!r})
+from session import add_layer, call, new_image, paint
+image = new_image(50, 50)
+layer = add_layer(image, 50, 50)
+paint(layer)
+print(call(image, [layer], style={style!r})[0], len(image.get_layers()))
+image.delete()
+"""
+
+
+def test_no_backend_is_there(headless: Any, runtime_dir: Path, style: str) -> None:
+    answer = headless.run("slowly", {"PATH": "/usr/bin:/bin"}, style=style)
+    assert answer["status"] == "execution-error"
+    assert "not installed" in answer["text"]
+    assert "photostyle install" in answer["text"]
+    _check_untouched(answer)
