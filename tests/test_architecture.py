@@ -178,6 +178,7 @@ def test_core_imports_beside_a_broken_torchvision() -> None:
 
 LIGHT = {
     "photostyle_protocol": ("numpy", "torch"),
+    "photostyle_plugin": ("zmq", "msgpack", "gettext", "subprocess", "photostyle_protocol.client"),
     "daemon": ("numpy", "torch", "PIL", "rich", "typer"),
     "imaging": ("torch",),
     "installing": ("numpy", "torch", "zmq"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from photostyle_plugin.session import Session
+from photostyle_plugin.texts import use_language
 from photostyle_protocol.client import Client
 from support.daemon import RunningDaemon, Start
 from support.editors.backend import Stage, staged_daemon
@@ -16,6 +17,12 @@ from support.waiting import wait_for
 
 BRIDGE = [sys.executable, "-m", "photostyle.cli", "bridge"]
 Connect = Callable[[Callable[[], Client]], Session]
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """The tests read the words, whatever the language of the machine."""
+    use_language("en")
 
 
 @pytest.fixture
