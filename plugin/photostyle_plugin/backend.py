@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +26,8 @@ class Backend:
 
 def find_backend() -> Backend | None:
     """The backend: ``PHOTOSTYLE_BACKEND``, what ``photostyle install`` wrote down, or ``photostyle`` on the PATH."""
+    import shlex
+
     named = os.environ.get("PHOTOSTYLE_BACKEND")
     command = shlex.split(named, posix=os.name == "posix") if named else _installed(config_dir() / FILE) or _on_path()
     return Backend((*_outside(os.environ), *command)) if command else None
@@ -61,12 +61,19 @@ def _installed(path: Path) -> list[str]:
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
     is_command = isinstance(command, list) and command and all(isinstance(word, str) for word in command)
-    return command if is_command and shutil.which(command[0]) else []
+    return command if is_command and _program(command[0]) else []
 
 
 def _on_path() -> list[str]:
-    found = shutil.which("photostyle")
+    found = _program("photostyle")
     return [found] if found else []
+
+
+def _program(name: str) -> str | None:
+    # An import of several milliseconds, most of it for archives; the session's thread has them.
+    import shutil
+
+    return shutil.which(name)
 
 
 def _outside(environment: Mapping[str, str]) -> list[str]:
