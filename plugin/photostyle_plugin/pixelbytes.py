@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 _FORMATS: dict[int, Literal["B", "H", "I", "Q"]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
-_SELECTED = bytes([0]) + bytes([255]) * 255
-"""Translates how much a pixel is selected into whether it is at all."""
+_SELECTED = re.compile(rb"[^\0]+")
+"""A run of pixels that are selected at all; selections have few of them in a row."""
 
 
 def keep_unselected(styled: bytes | bytearray, original: bytes, selection: bytes, bytes_per_pixel: int) -> bytes:
@@ -21,15 +22,15 @@ def keep_unselected(styled: bytes | bytearray, original: bytes, selection: bytes
     Raises:
         ValueError: The lengths do not fit each other.
     """
-    count = len(selection)
-    if not len(styled) == len(original) == count * bytes_per_pixel:
-        raise ValueError(f"{count} pixels of {bytes_per_pixel} bytes are not {len(styled)} and {len(original)} bytes")
-    unselected = selection.count(0)
-    if unselected in (0, count):
-        return bytes(original if unselected else styled)
-    mask = _spread(selection.translate(_SELECTED), bytes_per_pixel)
-    a, b, m = (int.from_bytes(each, "little") for each in (original, styled, mask))
-    return (a ^ ((a ^ b) & m)).to_bytes(len(styled), "little")
+    count, size = len(selection), bytes_per_pixel
+    if not len(styled) == len(original) == count * size:
+        raise ValueError(f"{count} pixels of {size} bytes are not {len(styled)} and {len(original)} bytes")
+    out = bytearray(original)
+    to, of = memoryview(out), memoryview(styled)
+    for run in _SELECTED.finditer(selection):
+        first, last = run.start() * size, run.end() * size
+        to[first:last] = of[first:last]
+    return bytes(out)
 
 
 def copy_channel(target: bytearray, source: bytes, channel: int, channels: int, value_bytes: int) -> None:
@@ -78,11 +79,3 @@ def is_nonzero(values: bytes, value_bytes: int) -> bytes:
     for index in range(value_bytes):
         folded |= int.from_bytes(values[index::value_bytes], "little")
     return folded.to_bytes(len(values) // value_bytes, "little")
-
-
-def _spread(mask: bytes, times: int) -> bytearray:
-    """Each byte repeated."""
-    out = bytearray(len(mask) * times)
-    for index in range(times):
-        out[index::times] = mask
-    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 import time
@@ -67,6 +68,7 @@ class Session:
 
     def start(self) -> None:
         """Begin to connect."""
+        atexit.register(self.close)
         self._thread.start()
 
     @property
@@ -108,6 +110,7 @@ class Session:
 
     def close(self) -> None:
         """Cancel what is open and end the thread; waits for at most a second."""
+        atexit.unregister(self.close)
         with self._lock:
             self._closing = True
         self._again.set()

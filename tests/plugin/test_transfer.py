@@ -243,6 +243,27 @@ def test_an_evicted_picture_is_sent_again(start: Start, stage: Stage, session: S
         assert np.array_equal(document.layers[1], 255 - picture)
 
 
+def test_a_daemon_that_forgets_us_in_the_middle_of_a_picture(start: Start, stage: Stage, session: Session) -> None:
+    """The editor was busy for a while; what was sent by halves is sent again."""
+    stage.daemon.stop()
+    wait_for(lambda: session.state.kind == "failed", 20, "the state to be failed")
+    daemon = start(silence_s=0.5)
+    pixels = np.random.default_rng(3).integers(0, 256, (3000, 2000, 4), np.uint8)
+    document, source = Document([pixels]), ArraySource(pixels)
+    steps = Transfer(session, Inputs(source, ArraySource(PIXELS)), document.target()).steps()
+    assert any(source.reads == 5 for _ in steps), "three bands were named, two sent"
+
+    def is_forgotten() -> bool:
+        with daemon.connect() as client:
+            return bool(client.status()["clients"] == 1)
+
+    wait_for(is_forgotten, 20, "the daemon to forget the session")
+    for _ in steps:
+        pass
+    assert np.array_equal(document.layers[1], 255 - pixels)
+    assert source.reads > 6, "it began anew"
+
+
 def test_pictures_that_are_lost_again_and_again(session: Session, inputs: Inputs, document: Document) -> None:
     """Somebody fills the store whenever this job has sent its pictures."""
     refusals = 0
