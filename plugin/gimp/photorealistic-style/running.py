@@ -93,9 +93,12 @@ def stylize(session: Session, layer: Any, config: Any) -> Any:
 def _drive(transfer: Transfer) -> None:
     """Take the transfer's steps; GIMP's own Cancel kills this process, and the daemon then ends the job."""
     Gimp.progress_init(Words.title)
+    shown = None
     for progress in transfer.steps():
-        Gimp.progress_set_text(progress.text)
-        Gimp.progress_update(progress.fraction)
+        if progress != shown:
+            Gimp.progress_set_text(progress.text)
+            Gimp.progress_update(progress.fraction)
+            shown = progress
     Gimp.progress_end()
 
 

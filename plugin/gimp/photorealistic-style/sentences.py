@@ -30,4 +30,4 @@ class Sentences:
     style_gone = Word("The style picture is not open any more.")
     style_unreadable = Word("GIMP cannot open the style picture {name}: {why}")
     style_unreadable_hint = Word("Choose another file.")
-    style_unselected = Word("The selection of the style picture lies outside its layer.")
+    converted = Word("The image was converted to another mode, precision or colour space in the meantime.")

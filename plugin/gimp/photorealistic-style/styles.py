@@ -82,10 +82,16 @@ def _opened_image(image: Any, name: str | None = None) -> Iterator[Style]:
 
 @contextmanager
 def _opened_layer(layer: Any, name: str) -> Iterator[Style]:
+    """A layer as it is now; of a group or a text, which cannot be copied as pixels, as it is when it is read."""
     if not layer.is_valid():
         raise BadInputError(Sentences.style_gone, Words.no_style_hint)
-    with _selected(layer.get_image(), layer) as selection:
-        yield Style(name, layer, selection)
+    copy = layer.copy() if type(layer) is Gimp.Layer else None
+    try:
+        with _selected(layer.get_image(), copy or layer) as selection:
+            yield Style(name, copy or layer, selection)
+    finally:
+        if copy is not None:
+            copy.delete()
 
 
 @contextmanager

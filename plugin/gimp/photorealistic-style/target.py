@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from formats import carries_bits, carrying
-from gi.repository import Gimp
+from gi.repository import Babl, Gimp
 from masks import multiply
+from sentences import Sentences
 from snapshot import Snapshot
 from sources import rectangle
 from splicing import Splicer
@@ -57,10 +58,11 @@ class LayerTarget:
         """Put the layer directly above the original, in one undo step.
 
         Raises:
-            TargetGoneError: The image was closed, or the original deleted.
+            TargetGoneError: The image was closed or converted, or the original deleted.
         """
         self._buffer.flush()
         self._check()
+        self._follow()
         if self._by_mask:
             self._hide_unselected()
         image, original = self._snapshot.image, self._snapshot.layer
@@ -81,8 +83,18 @@ class LayerTarget:
     def _check(self) -> None:
         if not self._snapshot.image.is_valid():
             raise TargetGoneError(Words.image_gone)
-        if not _is_in_image(self._snapshot.layer):
+        original = self._snapshot.layer
+        if not _is_in_image(original):
             raise TargetGoneError(Words.layer_gone)
+        if Babl.get_name(original.get_format()) != Babl.get_name(self.layer.get_format()):
+            raise TargetGoneError(Sentences.converted)
+
+    def _follow(self) -> None:
+        """Lie on the original where that has been moved meanwhile."""
+        original = self._snapshot.layer
+        if (original.get_width(), original.get_height()) == (self.layer.get_width(), self.layer.get_height()):
+            _, x, y = original.get_offsets()
+            self.layer.set_offsets(x, y)
 
     def _hide_unselected(self) -> None:
         """Show the selected part only, on top of a mask that the layer has."""

@@ -54,27 +54,34 @@ def _wait_for_cancel(stage: Stage) -> None:
     wait_for(lambda: _jobs(stage)["cancelled"] == 1 and not _jobs(stage)["running"], SECONDS, "the end of the job")
 
 
-@pytest.mark.parametrize("what", ["layer", "image"])
-def test_what_vanishes_meanwhile(
+MEANWHILE = {
+    "deleted": "image.remove_layer(layer)",
+    "converted": "image.convert_grayscale()",
+    "moved": "layer.set_offsets(7, -9)",
+    "closed": "image.delete()",
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_a_person_does_meanwhile(
     what: str, started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Path, tmp_path: Path
 ) -> None:
     stage.play("wait", file=str(tmp_path / "go on"))
     run = started("slowly", {"BYSTANDER": str(bystander)}, style=style, ids=str(tmp_path / "ids"))
     _wait_for_job(stage)
     image, layer = (tmp_path / "ids").read_text().split()
-    found = f"image = Gimp.Image.get_by_id({image})\n"
-    delete = {"image": "image.delete()", "layer": f"image.remove_layer(Gimp.Layer.get_by_id({layer}))"}
-    assert _tell(bystander, "delete", found + delete[what]) == ""
+    script = f"image, layer = Gimp.Image.get_by_id({image}), Gimp.Layer.get_by_id({layer})\n{MEANWHILE[what]}"
+    assert _tell(bystander, "meanwhile", script) == ""
     (tmp_path / "go on").touch()
     answer = headless.answer(run)
-    if what == "layer":
-        assert answer["status"] == "execution-error"
-        assert "layer is not there" in answer["text"]
-        assert answer["layers"] == 0
-        assert answer["again"]
-    else:
+    if what == "closed":
         # GIMP itself keeps an image for the plug-in that works on it, and lets it go afterwards.
         assert answer == {"status": "success", "text": "", "alive": False}
+        return
+    assert answer["again"]
+    assert answer["status"] == ("success" if what == "moved" else "execution-error")
+    assert {"deleted": "layer is not there", "converted": "converted", "moved": ""}[what] in answer["text"]
+    assert answer["at"] == {"deleted": [], "converted": [[0, 0]], "moved": [[7, -9], [7, -9]]}[what]
 
 
 def _check_untouched(answer: dict[str, Any]) -> None:

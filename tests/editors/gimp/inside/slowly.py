@@ -17,6 +17,7 @@ def main(style, ids=None):
     answer = {"status": status, "text": text, "alive": image.is_valid()}
     if image.is_valid():
         answer |= {"same": dump(image) == before, "dirty": image.is_dirty(), "layers": len(image.get_layers())}
+        answer["at"] = [list(layer.get_offsets())[1:] for layer in image.get_layers()]
         answer["again"] = usable(image)
         image.delete()
     return answer
