@@ -97,8 +97,9 @@ class Transfer:
             names = yield from self._name(pictures)
             try:
                 yield from self._make(pictures, names)
-            except (UnknownImageError, ProtocolError):
+            except (UnknownImageError, ProtocolError, LayerChangedError):
                 # The store has evicted a picture, or the daemon has forgotten us in the middle of one: once more.
+                # The latter looks like a layer that has changed; one that really has will be refused again.
                 self._let_go()
                 yield from self._make(pictures, names)
             yield self._at("write", 1.0, Words.done)
