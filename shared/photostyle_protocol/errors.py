@@ -149,9 +149,11 @@ class ResourceError(JobFailedError):
 
 
 def _tree(root: Type[PhotostyleError]) -> Dict[str, Type[PhotostyleError]]:
+    """The errors that cross the wire, by code: those of this module, not what a client derives from them."""
     found = {root.code: root}
     for child in root.__subclasses__():
-        found.update(_tree(child))
+        if child.__module__ == __name__:
+            found.update(_tree(child))
     return found
 
 

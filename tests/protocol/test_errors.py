@@ -14,6 +14,13 @@ def test_every_error_comes_back_from_its_code() -> None:
         assert (type(error), error.message, error.hint, str(error)) == (cls, "what", "do this", "what do this")
 
 
+def test_what_a_client_derives_stays_with_it() -> None:
+    class OwnError(errors.PhotostyleError):
+        code = "own"
+
+    assert type(errors.error_from_code("own", "what")) is errors.PhotostyleError
+
+
 def test_an_unknown_code_is_an_error_all_the_same() -> None:
     assert type(errors.error_from_code("from the future", "what")) is errors.PhotostyleError
 

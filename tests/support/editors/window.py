@@ -37,11 +37,10 @@ class Window:
         display.unlink(missing_ok=True)
         self.run = Run(command, folder, {**variables, "EDITORS_DISPLAY_FILE": str(display)})
         try:
-            wait_for(lambda: display.exists() and display.read_text().strip(), PATIENCE_S, "a display")
-        except AssertionError:
+            self.display = wait_for(lambda: self._alive()._display_in(display), PATIENCE_S, "a display")
+        except BaseException:
             self.run.stop()
             raise
-        self.display = display.read_text().strip()
 
     def __enter__(self) -> Window:
         return self
@@ -51,9 +50,18 @@ class Window:
     ) -> None:
         try:
             if error is not None:
-                error.add_note(f"screen: {self.screenshot(self.folder / 'lost.png')}\n{self.run.tail()}")
+                error.add_note(self._last_look())
         finally:
             self.run.stop()
+
+    def _display_in(self, file: Path) -> str:
+        return file.read_text().strip() if file.exists() else ""
+
+    def _last_look(self) -> str:
+        if self.run.process.poll() is not None:
+            return self.run.tail()
+        screen = self.screenshot(self.folder / "lost.png")
+        return f"windows: {self.titles()}\nscreen: {screen}\n{self.run.tail()}"
 
     def tool(self, *command: str, check: bool = True) -> bytes:
         """What a program of the tree, as xdotool or ImageMagick's, prints when it is run on this display."""
