@@ -118,31 +118,22 @@ class StyleDialog(QtWidgets.QDialog):
         self._note.show()
 
 
-def open_dialog(before: StyleDialog | None) -> StyleDialog | None:
-    """Show the dialog for the active layer; one that is open already comes to the front.
-
-    Args:
-        before: What this gave the last time.
-
-    Returns:
-        The dialog; whoever holds it keeps it open. ``None`` where there is no layer to work on.
-    """
+def open_dialog() -> None:
+    """Show the dialog for the active layer; one that is open already comes to the front."""
     window = Krita.instance().activeWindow().qwindow()
-    if before is not None and _is_shown(before):
-        before.raise_()
-        before.activateWindow()
-        return before
+    dialog = studio().dialog
+    if dialog is not None:
+        dialog.raise_()
+        dialog.activateWindow()
+        return
     try:
-        dialog = StyleDialog(window, Subject.active())
+        dialog = studio().dialog = StyleDialog(window, Subject.active())
     except PhotostyleError as error:
         QtWidgets.QMessageBox.information(window, Words.title, "\n\n".join(filter(None, say(error))))
-        return None
+        return
+    dialog.finished.connect(_forget_dialog)
     dialog.show()
-    return dialog
 
 
-def _is_shown(dialog: StyleDialog) -> bool:
-    try:
-        return bool(dialog.isVisible())
-    except RuntimeError:  # Qt has deleted it
-        return False
+def _forget_dialog() -> None:
+    studio().dialog = None

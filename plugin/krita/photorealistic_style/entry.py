@@ -17,10 +17,6 @@ _LABEL = "Photorealistic Style…"
 class StyleExtension(Extension):
     """Puts the action into the menu."""
 
-    def __init__(self, parent: Any) -> None:
-        super().__init__(parent)
-        self._dialog: Any | None = None
-
     def setup(self) -> None:
         """Nothing before the first window."""
 
@@ -34,7 +30,7 @@ class StyleExtension(Extension):
         reach_modules()
         from .dialog import open_dialog
 
-        self._dialog = open_dialog(self._dialog)
+        open_dialog()
 
 
 class StyleDocker(DockWidget):

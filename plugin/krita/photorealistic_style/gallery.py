@@ -227,4 +227,10 @@ def _icon(name: str) -> Any:
 
 
 def _thumbnail_icon(image: Any) -> Any:
-    return QtGui.QIcon(QtGui.QPixmap.fromImage(image))
+    """An icon of the full size, so that names stand in one line under pictures of any shape."""
+    square = QtGui.QPixmap(SIDE, SIDE)
+    square.fill(QtCore.Qt.GlobalColor.transparent)
+    painter = QtGui.QPainter(square)
+    painter.drawImage((SIDE - image.width()) // 2, (SIDE - image.height()) // 2, image)
+    painter.end()
+    return QtGui.QIcon(square)

@@ -35,10 +35,11 @@ class LivePreview:
         self._has_style = False
         self._trouble = ""
 
-    def set_subject(self, subject: Subject | None) -> None:
-        """Show another layer, or this one after it has changed; ``None`` shows nothing."""
+    def set_subject(self, subject: Subject | None, trouble: str = "") -> None:
+        """Show another layer, or this one after it has changed; ``None`` shows nothing but why there is none."""
         self._has_content = False
-        self._trouble = ""
+        self._preview.stop()
+        self._trouble = trouble
         image: Any | None = None
         if subject is not None:
             try:

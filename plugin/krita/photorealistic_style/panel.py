@@ -47,7 +47,7 @@ class StylePanel(QtCore.QObject):
         """Make the widgets.
 
         Args:
-            window: Nothing happens while it cannot be seen.
+            window: Nothing happens while it cannot be seen, or while a dialog is open that is another one.
             find_subject: The layer to work on; may raise a `PhotostyleError`.
         """
         super().__init__(window)
@@ -103,7 +103,7 @@ class StylePanel(QtCore.QObject):
 
     def _tick(self) -> None:
         """Go on with everything that happens beside the person's own doing."""
-        if not self._window.isVisible():
+        if not self._window.isVisible() or studio().dialog not in (None, self._window):
             return
         if self._loader.poll():
             self._take_style()
@@ -122,20 +122,21 @@ class StylePanel(QtCore.QObject):
     def _glance(self) -> None:
         """Take in another active layer, and what has changed in it."""
         subject, fingerprint = self._look()
-        if fingerprint == self._fingerprint and (subject is None) == (self._subject is None):
+        if fingerprint == self._fingerprint:
             return
         self._subject, self._fingerprint = subject, fingerprint
-        self._preview.set_subject(subject)
+        self._preview.set_subject(subject, fingerprint if subject is None else "")
         self._allow_selections()
         self._tell_ready()
         self._request()
 
     def _look(self) -> tuple[Subject | None, Any]:
+        """The layer and its fingerprint; without one, why there is none."""
         try:
             subject = self._find_subject()
             return subject, subject.fingerprint()
-        except PhotostyleError:
-            return None, None
+        except PhotostyleError as error:
+            return None, say(error)[0]
 
     def _allow_selections(self) -> None:
         style = self._loader.style

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from krita import Krita
+from photostyle_plugin.errors import TargetGoneError
 from photostyle_plugin.pixelbytes import swap_red_blue
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError
@@ -22,6 +23,18 @@ _UNBOUNDED = ("filterlayer", "filllayer", "vectorlayer")
 def is_open(document: Any) -> bool:
     """Whether a document is still open."""
     return any(each == document for each in Krita.instance().documents())
+
+
+def check_place(document: Any, layer: Any) -> None:
+    """Refuse a document that was closed, or a layer that is not in it any more.
+
+    Raises:
+        TargetGoneError: It is gone.
+    """
+    if not is_open(document):
+        raise TargetGoneError(Words.image_gone)
+    if document.nodeByUniqueID(layer.uniqueId()) is None:
+        raise TargetGoneError(Words.layer_gone)
 
 
 def layer_of(node: Any) -> Any:

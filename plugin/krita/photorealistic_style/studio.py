@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from photostyle_plugin.memory import Memory
 from photostyle_plugin.session import Session
@@ -21,6 +22,7 @@ class Studio(QtCore.QObject):
         memory: Styles, presets and last choices of the person.
         queue: What is being made.
         readers: One thread that reads picture files.
+        dialog: The dialog that is open; the docker rests meanwhile.
         styles_changed: To be emitted when the remembered styles have changed.
     """
 
@@ -33,6 +35,7 @@ class Studio(QtCore.QObject):
         self.memory = Memory()
         self.queue = Queue()
         self.readers = ThreadPoolExecutor(1, "photostyle pictures")
+        self.dialog: Any | None = None
         self.session.start()
         QtCore.QCoreApplication.instance().aboutToQuit.connect(self.close)
 

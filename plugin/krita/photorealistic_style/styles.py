@@ -15,7 +15,7 @@ from photostyle_plugin.texts import Words
 from . import images, proxies
 from .color_space import ColorSpace
 from .qt import QtCore
-from .sources import DocumentSource, NodeSource, SelectionSource, area_of, is_open
+from .sources import DocumentSource, NodeSource, SelectionSource, area_of, check_place, is_open
 
 _NAME_CHARACTERS = 40
 
@@ -130,8 +130,8 @@ class OpenStyle:
     def _check(self) -> None:
         if not is_open(self.document):
             raise TargetGoneError(Words.image_gone)
-        if self.node is not None and self.document.nodeByUniqueID(self.node.uniqueId()) is None:
-            raise TargetGoneError(Words.layer_gone)
+        if self.node is not None:
+            check_place(self.document, self.node)
 
 
 Style = ImageStyle | OpenStyle

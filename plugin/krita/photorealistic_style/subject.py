@@ -15,9 +15,10 @@ from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.images import ImageSpec
 
 from . import proxies
+from .color_space import ColorSpace
 from .images import ImageSource
 from .sentences import Sentences
-from .sources import NodeSource, SelectionSource, area_of, is_open, layer_of
+from .sources import NodeSource, SelectionSource, area_of, check_place, is_open, layer_of
 from .styles import Style
 from .target import LayerTarget
 
@@ -55,11 +56,15 @@ class Subject:
         return str(self.layer.name())
 
     def fingerprint(self) -> tuple[Any, ...]:
-        """Something that changes when the layer, its pixels or the selection do, as far as a glance can tell."""
-        selection = self.document.selection()
-        place = selection and (selection.x(), selection.y(), selection.width(), selection.height())
+        """Something that changes when the layer, its pixels or the selection do, as far as a glance can tell.
+
+        Raises:
+            TargetGoneError: The document or the layer is gone.
+        """
+        check_place(self.document, self.layer)
         glance = self.layer.thumbnail(_FINGERPRINT, _FINGERPRINT)
-        return self.layer.uniqueId().toString(), self.layer.bounds().getRect(), place, _bits(glance)
+        place = self.layer.bounds().getRect()
+        return self.layer.uniqueId().toString(), place, _bits(glance), _lines(self.document.selection())
 
     def has_selection(self) -> bool:
         """Whether anything is selected in the document."""
@@ -71,6 +76,7 @@ class Subject:
         Raises:
             PhotostyleError: The layer or the style cannot be used.
         """
+        check_place(self.document, self.layer)
         content = NodeSource(self.layer, area_of(self.layer, self.document))
         selection = self._selection(content.area)
         source, is_linear = style.source(content.space), content.space.is_linear
@@ -86,7 +92,7 @@ class Subject:
             PhotostyleError: The layer cannot be used.
         """
         area = area_of(self.layer, self.document)
-        NodeSource(self.layer, area)
+        ColorSpace.of(self.layer).check()
         size = proxies.proxy_size(area.width(), area.height(), side)
         image = proxies.layer_image(self.layer, area, size)
         selection = self._selection(area)
@@ -102,6 +108,16 @@ def _target(
     document: Any, layer: Any, content: NodeSource, name: str, limit: SelectionSource | None, spec: ImageSpec
 ) -> LayerTarget:
     return LayerTarget(document, layer, content, name, limit)
+
+
+def _lines(selection: Any | None) -> tuple[Any, ...]:
+    """A few lines of a selection."""
+    if selection is None:
+        return ()
+    left, top, width, height = selection.x(), selection.y(), selection.width(), selection.height()
+    step = max(1, height // _FINGERPRINT)
+    lines = [selection.pixelData(left, y, width, 1).data() for y in range(top, top + height, step)]
+    return left, top, width, height, *lines
 
 
 def _bits(image: Any) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from photostyle_plugin.errors import LayerChangedError, TargetGoneError
+from photostyle_plugin.errors import LayerChangedError
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import OutputError
 
 from .color_space import ColorSpace
 from .qt import QtCore
-from .sources import NodeSource, SelectionSource, in_protocol_order, is_open
+from .sources import NodeSource, SelectionSource, check_place, in_protocol_order
 
 
 class LayerTarget:
@@ -69,10 +69,7 @@ class LayerTarget:
         self._layer = None
 
     def _check_place(self) -> None:
-        if not is_open(self._document):
-            raise TargetGoneError(Words.image_gone)
-        if self._document.nodeByUniqueID(self._above.uniqueId()) is None:
-            raise TargetGoneError(Words.layer_gone)
+        check_place(self._document, self._above)
         if ColorSpace.of(self._above) != self._source.space:
             raise LayerChangedError
 

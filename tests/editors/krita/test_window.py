@@ -127,6 +127,7 @@ def test_what_may_go_wrong(open_krita: Open, stage: Stage, photograph_files: Map
         studio("one, other = sorted(krita.documents(), key=lambda each: 'coffee' not in each.fileName())")
         cancel_stops_the_job_and_krita_goes_on(studio, stage, chelsea)
         a_failed_job_says_why(studio, stage)
+        an_image_is_closed_under_its_dialog(studio, stage, photograph_files["chelsea"])
         two_documents_at_once_and_one_is_closed(studio, stage, chelsea)
         a_killed_daemon_is_told_and_another_one_helps(studio, stage)
         assert "Traceback" not in studio.window.run.tail()
@@ -165,6 +166,18 @@ def a_failed_job_says_why(studio: Studio, stage: Stage) -> None:
     studio.until("dialog._run is None")
     assert studio("dialog._note.text() and dialog._note.isVisible()")
     assert studio("[len(each.topLevelNodes()) for each in krita.documents()]") == [1, 1]
+    studio("dialog.close()")
+
+
+def an_image_is_closed_under_its_dialog(studio: Studio, stage: Stage, picture: Path) -> None:
+    stage.play("invert")
+    studio(f"third = krita.openDocument({str(picture)!r}); krita.activeWindow().addView(third)")
+    studio.until("krita.activeDocument() == third and third.activeNode() is not None")
+    studio.open_dialog()
+    studio.choose("dialog._panel", picture)
+    studio("third.setModified(False); third.close()")
+    studio.until("'closed' in dialog._panel.pane._caption")
+    assert not studio("dialog._buttons.button(dialog._buttons.Ok).isEnabled()")
     studio("dialog.close()")
 
 

@@ -37,7 +37,7 @@ class Hand(Extension):
             call.unlink()
             answer = self.folder / call.name.replace("call", "answer").replace(".py", ".json")
             part = answer.with_suffix(".part")
-            part.write_text(json.dumps(self.run(text)))
+            part.write_text(json.dumps(self.run(text), default=str))
             part.rename(answer)
 
     def run(self, text):
