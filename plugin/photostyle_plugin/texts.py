@@ -41,7 +41,7 @@ class Words:
     preset = Word("Preset")
 
     # What the controls do.
-    strength_tip = Word("How much of the look is taken: 0 % is the photograph as it is, 100 % the whole look.")
+    strength_tip = Word("How much of the look is taken: from 0 %, the photograph as it is, to 100 %, the whole look.")
     keep_luminance_tip = Word("Take the colours of the style and keep the photograph's own light and dark.")
     detail_tip = Word("Where fine detail comes from. Automatic is what suits the method.")
     limit_tip = Word("A mask can be painted on later; in the pixels, the layer is finished.")
