@@ -9,7 +9,11 @@ from gi.repository import Babl, Gegl
 
 from photostyle_protocol.images import DTYPE_BYTES, ImageSpec
 
+TILE_CACHE_BYTES = 64 << 20
+"""Pixels of layers that this process keeps. GIMP grants half of the computer's memory, but rows are read only once."""
+
 Gegl.init(None)
+Gegl.config().set_property("tile-cache-size", TILE_CACHE_BYTES)
 
 _DTYPES = {"u8": "uint8", "u16": "uint16", "half": "float16", "float": "float32"}
 _LINEAR, _OWN_CURVE, _SRGB_CURVE = "", "'", "~"

@@ -41,7 +41,7 @@ def run(procedure: Any, mode: Any, image: Any, drawables: list[Any], config: Any
         PhotostyleError: Why there is no new layer.
     """
     layer = only_layer(image, drawables)
-    with _session() as session:
+    with open_session() as session:
         if mode == Gimp.RunMode.INTERACTIVE:
             from dialog import ask
 
@@ -121,7 +121,7 @@ def _mask_source(mask: Any | None) -> DrawableSource | None:
 
 
 @contextmanager
-def _session() -> Iterator[Session]:
+def open_session() -> Iterator[Session]:
     """The conversation with the backend; it begins while the person still chooses."""
     session = Session()
     session.start()

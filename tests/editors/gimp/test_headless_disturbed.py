@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from photostyle_protocol.limits import PROTOCOL
 from support.editors.backend import Stage
+from support.editors.gimp import DEVELOPMENT_PATH
 from support.editors.run import Run
 from support.waiting import wait_for
 
@@ -163,4 +167,18 @@ def test_no_backend_is_there(headless: Any, runtime_dir: Path, style: str) -> No
     assert answer["status"] == "execution-error"
     assert "not installed" in answer["text"]
     assert "photostyle install" in answer["text"]
+    _check_untouched(answer)
+
+
+@pytest.mark.usefixtures("stage")
+def test_the_backend_is_too_old(headless: Any, style: str, tmp_path: Path) -> None:
+    newer = tmp_path / "newer"
+    for name in DEVELOPMENT_PATH.split(os.pathsep):
+        shutil.copytree(name, newer, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "gimp", "krita"))
+    limits = newer / "photostyle_protocol" / "limits.py"
+    limits.write_text(f"{limits.read_text()}\nPROTOCOL = {PROTOCOL + 1}\n")
+    answer = headless.run("slowly", {"PHOTOSTYLE_DEVELOPMENT_PATH": str(newer)}, style=style)
+    assert answer["status"] == "execution-error"
+    assert "different versions" in answer["text"]
+    assert "Update" in answer["text"]
     _check_untouched(answer)
