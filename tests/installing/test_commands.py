@@ -7,6 +7,8 @@ import os
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from photostyle import __version__
 from photostyle.cli import doctor_editors, exit_codes
 from support.command_line import assert_refused, photostyle
@@ -164,6 +166,9 @@ def test_the_doctor_sees_what_was_changed(home: Path) -> None:
     assert any("not executable" in line for line in doctor_lines("warn  GIMP"))
     main.write_text("broken")
     assert any("changed since" in line and "install gimp" in line for line in doctor_lines("warn  GIMP"))
+    for name in ("session.py", "texts.py", "lane.py", "state.py"):
+        (folder / GIMP / "photostyle_plugin" / name).unlink()
+    assert len(doctor_lines(", 2 more. Renew it with")) == 1
     out_of("install", "gimp")
     assert doctor_lines("up to date")
     assert (folder / GIMP / "photorealistic-style.py.yours").read_text() == "broken"
@@ -180,13 +185,27 @@ def test_the_doctor_sees_an_older_version_and_another_backend(home: Path) -> Non
     assert any("/elsewhere/python" in line for line in doctor_lines("warn  The plug-ins start another"))
 
 
-def test_a_flatpak_is_told_what_it_needs(home: Path) -> None:
+def test_a_flatpak_is_told_what_it_needs_until_it_has_it(home: Path) -> None:
     folder = home / ".var/app/org.gimp.GIMP/config/GIMP/3.0"
     folder.mkdir(parents=True)
     said = out_of("install", "gimp")
     assert "GIMP 3.0 (Flatpak): installed" in said
     assert "flatpak override --user --filesystem=xdg-run/photostyle:create org.gimp.GIMP" in said
     assert "photostyle install service" in said
+    assert len(doctor_lines("warn  GIMP 3.0 (Flatpak)")) == 2
+    out_of("install", "service")
+    overrides = home / ".local/share/flatpak/overrides"
+    overrides.mkdir(parents=True)
+    (overrides / "org.gimp.GIMP").write_text("[Context]\nfilesystems=xdg-run/photostyle:create;\n")
+    assert not doctor_lines("warn  GIMP 3.0 (Flatpak)")
+
+
+def test_a_profile_of_its_own_name_is_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its version is known, nor is GIMP's asked."""
+    add_editor(home, "gimp", "GNU Image Manipulation Program version 3.0.4")
+    monkeypatch.setenv("GIMP3_DIRECTORY", str(home / "mine"))
+    assert f"GIMP: installed in {home / 'mine'}" in out_of("install", "gimp")
+    assert not doctor_lines("warn")
 
 
 def test_the_zip_needs_no_krita_and_no_network(home: Path) -> None:

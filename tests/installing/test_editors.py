@@ -52,6 +52,12 @@ def test_one_that_does_not_answer(system: System) -> None:
     assert find_programs("krita", system) == [Program("krita", Build.NATIVE, "", path)]
 
 
+def test_krita_is_asked_without_a_display(system: System) -> None:
+    path = add_program(system, "krita", "exit 134")
+    add_program(system, "krita_version", "echo 5.2.9")
+    assert find_programs("krita", system) == [Program("krita", Build.NATIVE, "5.2.9", path)]
+
+
 def test_in_a_flatpak(system: System) -> None:
     add_program(system, "flatpak", 'case "$*" in "info org.gimp.GIMP") echo "     Version: 3.0.4";; *) exit 1;; esac')
     assert find_programs("gimp", system) == [Program("gimp", Build.FLATPAK, "3.0.4")]

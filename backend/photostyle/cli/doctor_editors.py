@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from photostyle.cli.findings import Finding, Verdict
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from photostyle.installing.discovery import Machine
     from photostyle.installing.editors import Program
     from photostyle.installing.profiles import Editor, Profile
+
+_SHOWN = 3
+"""Names of changed files that fit in a line."""
 
 
 def gimp() -> Iterator[Finding]:
@@ -75,11 +78,17 @@ def _plugin(profile: Profile) -> Finding:
     if found.state is State.ABSENT:
         return Finding(Verdict.OK, f"{what}.", f"Install it with: {again}")
     if found.state is State.OTHER_VERSION:
-        return Finding(Verdict.WARN, f"{what}: {found.version}, not {__version__}.", f"Renew it with: {again}")
+        which = "another build" if found.version == __version__ else f"{found.version}"
+        return Finding(Verdict.WARN, f"{what}: {which}, not this {__version__}.", f"Renew it with: {again}")
     if found.state is State.LINK:
         return Finding(Verdict.OK, what)
-    names = f": {', '.join(found.files)}" if found.files else ""
-    return Finding(Verdict.WARN, f"{what}{names}.", f"Renew it with: {again} (your own files are kept)")
+    return Finding(Verdict.WARN, f"{what}{_named(found.files)}.", f"Renew it with: {again} (your own files are kept)")
+
+
+def _named(files: Sequence[str]) -> str:
+    """The first few of them."""
+    more = [f"{len(files) - _SHOWN} more"] if len(files) > _SHOWN else []
+    return f": {', '.join([*files[:_SHOWN], *more])}" if files else ""
 
 
 def _ways(machine: Machine, profile: Profile) -> Iterator[Finding]:
@@ -90,6 +99,7 @@ def _ways(machine: Machine, profile: Profile) -> Iterator[Finding]:
         return
     python = machine.python_of(profile)
     who = f", in {python}," if python else ""
-    yield Finding(Verdict.OK, f"{profile}: the plug-in{who} talks through {talk_of(profile, python).value}")
-    for advice in machine.advice(profile):
+    talk = talk_of(profile, python)
+    yield Finding(Verdict.OK, f"{profile}: the plug-in{who} talks through {talk.value}")
+    for advice in machine.advice(profile, talk):
         yield Finding(Verdict.WARN, f"{profile}: {advice}")

@@ -112,7 +112,7 @@ def _install(editor: Editor, dest: Path | None, may_download: bool) -> None:
         talk = installation.talk_of(profile, python)
         how = f"It talks to the daemon through {talk.value}{f' ({python})' if python else ''}."
         lines = [*_installed_lines(profile, change), how]
-        print("\n  ".join([*lines, *machine.advice(profile)]))
+        print("\n  ".join([*lines, *machine.advice(profile, talk)]))
     for program in machine.unstarted:
         print(f"Left out: {program} has not been started yet. {START_ONCE}")
     if editor == "krita" and is_running(editor):

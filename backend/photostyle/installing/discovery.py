@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psutil
 
-from photostyle.installing import kritarc
+from photostyle.installing import kritarc, sandbox
 from photostyle.installing.editors import Program, find_programs
+from photostyle.installing.installation import Talk
 from photostyle.installing.payload import HOMES
 from photostyle.installing.profiles import (
-    FLATPAKS,
     TITLES,
     Build,
     Editor,
@@ -100,9 +100,9 @@ class Machine:
         command = python_command(self.editor, profile.build, program.path, self.system)
         return ask(command, self.system) if command else None
 
-    def advice(self, profile: Profile) -> list[str]:
-        """What else is to be done for this profile, a line each."""
-        lines = _sandbox_advice(profile)
+    def advice(self, profile: Profile, talk: Talk) -> list[str]:
+        """What else is to be done for this profile, whose plug-in reaches the daemon this way; a line each."""
+        lines = sandbox.advice(profile, talk, self.system)
         if self.editor == "krita" and not profile.kritarc:
             lines.append("Turn it on: Settings ▸ Configure Krita ▸ Python Plugin Manager ▸ Photorealistic Style.")
         if profile.kritarc and not _is_on(profile.kritarc):
@@ -112,9 +112,7 @@ class Machine:
     @property
     def unstarted(self) -> list[Program]:
         """Programs that have no profile yet, so that nothing can be put into it."""
-        there = {(profile.build, profile.version) for profile in self.profiles}
-        usable = [program for program in self.programs if not program.is_too_old]
-        return [program for program in usable if (program.build, self._profile_version(program)) not in there]
+        return [program for program in self.programs if not program.is_too_old and not self._has_profile(program)]
 
     def nothing_found(self) -> PhotostyleError:
         """The error when there is nowhere to install."""
@@ -132,8 +130,11 @@ class Machine:
         folders = {self.settings, *(profile.sandbox_settings for profile in self.profiles if profile.sandbox_settings)}
         return sorted(folder for folder in folders if folder.is_dir() and not (folder / FILE).exists())
 
-    def _profile_version(self, program: Program) -> str:
-        return short_version(program.version) if self.editor == "gimp" else ""
+    def _has_profile(self, program: Program) -> bool:
+        """Whether one of its build is there, and of its version where both are known."""
+        of_build = {profile.version for profile in self.profiles if profile.build is program.build}
+        version = short_version(program.version)
+        return bool(of_build) and (not version or "" in of_build or version in of_build)
 
     def _program_of(self, profile: Profile) -> Program | None:
         fitting = [program for program in self.programs if program.build is profile.build and not program.is_too_old]
@@ -160,15 +161,3 @@ def is_running(name: str) -> bool:
             if (process.info["name"] or "").lower().removesuffix(".exe") == name:
                 return True
     return False
-
-
-def _sandbox_advice(profile: Profile) -> list[str]:
-    if profile.build is Build.FLATPAK:
-        name = FLATPAKS[profile.editor]
-        return [
-            "A Flatpak cannot start the daemon: photostyle install service",
-            f"and needs a way to it: flatpak override --user --filesystem=xdg-run/photostyle:create {name}",
-        ]
-    if profile.build is Build.SNAP:
-        return ["A Snap can neither start the daemon nor reach it; take another build of the editor."]
-    return []

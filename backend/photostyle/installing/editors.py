@@ -83,7 +83,8 @@ def _version_of(path: Path, system: System) -> str:
     """Asked on Linux and macOS; a program for Windows opens a window instead of answering, so its folder is read."""
     if system.platform == "win32":
         return _first_version(path.parent.parent.name)
-    return _first_version(_said([str(path), "--version"], system))
+    quiet = path.with_name(f"{path.name}_version")  # Krita's own, which needs no display
+    return _first_version(_said([str(quiet)] if quiet.is_file() else [str(path), "--version"], system))
 
 
 def _flatpak(editor: Editor, system: System) -> Iterator[Program]:
