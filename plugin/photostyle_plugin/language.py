@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +14,18 @@ if TYPE_CHECKING:
 
 DOMAIN = "photostyle"
 FOLDER = Path(__file__).parent / "locale"
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_NEEDS_NO_TRANSLATION = ("en", "C", "POSIX")
 _chosen: list[str] = []
 
 
 def use_language(*codes: str) -> None:
-    """Speak these languages from now on, the first that is there; none means the environment's.
+    """Speak the first of these languages that is there, from now on; none means the environment's.
 
     Args:
-        codes: As gettext writes them, ``de`` or ``pt_BR``; the editor's own language.
+        codes: The editor's own languages, ``de``, ``pt_BR`` or ``pt-BR``.
     """
-    _chosen[:] = codes
+    _chosen[:] = [code.replace("-", "_") for code in codes]
     _catalogue.cache_clear()
 
 
@@ -33,7 +38,14 @@ def _(message: str) -> str:
 def _catalogue() -> NullTranslations:
     import gettext
 
-    return gettext.translation(DOMAIN, str(FOLDER), languages=list(_chosen) or None, fallback=True)
+    # Who likes English best does not want the second best because English needs no file.
+    wanted = takewhile(lambda code: re.split("[_.@]", code)[0] not in _NEEDS_NO_TRANSLATION, _chosen or _environment())
+    return gettext.translation(DOMAIN, str(FOLDER), languages=list(wanted), fallback=True)
+
+
+def _environment() -> list[str]:
+    named = (os.environ.get(variable) for variable in _VARIABLES)
+    return next((value.split(":") for value in named if value), [])
 
 
 class Word:

@@ -41,6 +41,24 @@ class Target(Protocol):
         """Let the layer go; the image stays as it was."""
 
 
+class MemorySource:
+    """A picture in memory.
+
+    Args:
+        spec: Its shape.
+        pixels: `spec.nbytes` contiguous bytes.
+    """
+
+    def __init__(self, spec: ImageSpec, pixels: bytes | bytearray | memoryview) -> None:
+        self.spec = spec
+        self.pixels = pixels
+
+    def rows(self, first: int, count: int) -> memoryview:
+        """Some rows; see `Source.rows`."""
+        view = memoryview(self.pixels).cast("B")
+        return view[first * self.spec.row_bytes : (first + count) * self.spec.row_bytes]
+
+
 def row_bands(spec: ImageSpec) -> Iterator[tuple[int, int]]:
     """The pieces in which a picture is read and written: (first row, count), at most `BAND_BYTES` or one row."""
     step = max(1, BAND_BYTES // spec.row_bytes)
@@ -61,7 +79,7 @@ def read_rows(source: Source, first: int, count: int) -> bytes | memoryview:
     return pixels
 
 
-def has_content(pixels: bytes | memoryview) -> bool:
+def has_content(pixels: bytes | bytearray | memoryview) -> bool:
     """Whether a byte is not 0; for masks."""
     data = bytes(pixels)
     return data.count(0) != len(data)

@@ -125,4 +125,4 @@ class Preview:
 
 
 def _read(source: Source, mask: Source | None) -> _Pictures:
-    return _Pictures(Held.read(source), None if mask is None else Held.read(mask))
+    return _Pictures(Held(source), None if mask is None else Held(mask))

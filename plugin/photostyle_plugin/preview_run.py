@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from photostyle_plugin.jobs import fail, settle
-from photostyle_plugin.picture import Source, has_content, read_rows, row_bands
+from photostyle_plugin.picture import MemorySource, Source, has_content, read_rows, row_bands
 from photostyle_protocol.errors import PhotostyleError
 from photostyle_protocol.images import ImageSpec, digest
 
@@ -34,24 +34,18 @@ class PreviewResult:
     pixels: bytes
 
 
-@dataclass(frozen=True)
-class Held:
-    """A picture in memory; itself a `Source`."""
+class Held(MemorySource):
+    """All rows of a source, read at once.
 
-    spec: ImageSpec
-    pixels: bytes
-    name: str
+    Attributes:
+        name: Its digest.
+    """
 
-    @classmethod
-    def read(cls, source: Source) -> Held:
-        """Read all rows of a source."""
+    def __init__(self, source: Source) -> None:
         spec = source.spec
-        pixels = b"".join(bytes(read_rows(source, first, count)) for first, count in row_bands(spec))
-        return cls(spec, pixels, digest(spec, pixels))
-
-    def rows(self, first: int, count: int) -> memoryview:
-        """Some rows; see `Source.rows`."""
-        return memoryview(self.pixels)[first * self.spec.row_bytes : (first + count) * self.spec.row_bytes]
+        pixels = b"".join(read_rows(source, first, count) for first, count in row_bands(spec))
+        super().__init__(spec, pixels)
+        self.name = digest(spec, pixels)
 
 
 class PreviewRun:

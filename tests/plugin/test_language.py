@@ -82,11 +82,31 @@ def test_the_editors_language() -> None:
     assert Words.strength == "Strength"
 
 
-@pytest.mark.parametrize(("variable", "expected"), [("de_DE.UTF-8", "Stärke"), ("C.UTF-8", "Strength")])
-def test_the_environments_language(variable: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [(("de-DE", "en"), "Stärke"), (("en-GB", "de"), "Strength"), (("tlh", "de_CH"), "Stärke"), (("xx",), "Strength")],
+)
+def test_an_order_of_languages(codes: tuple[str, ...], expected: str) -> None:
+    use_language(*codes)
+    assert Words.strength == expected
+    use_language("en")
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"LC_ALL": "de_DE.UTF-8"}, "Stärke"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "Strength"),
+        ({"LANGUAGE": "fr:de", "LANG": "en_US.UTF-8"}, "Stärke"),
+        ({"LANGUAGE": "en_US:en:de"}, "Strength"),
+        ({}, "Strength"),
+    ],
+)
+def test_the_environments_language(variables: dict[str, str], expected: str) -> None:
     program = "import sys; from photostyle_plugin.texts import Words; sys.stdout.buffer.write(Words.strength.encode())"
-    variables = {**environment(), "LC_ALL": variable, "LANGUAGE": ""}
-    done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, timeout=60, check=True)
+    silent = dict.fromkeys(("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"), "")
+    everything = {**environment(), **silent, **variables}
+    done = subprocess.run([sys.executable, "-c", program], env=everything, capture_output=True, timeout=60, check=True)
     assert done.stdout.decode() == expected
 
 
