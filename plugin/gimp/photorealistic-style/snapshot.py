@@ -8,6 +8,7 @@ from typing import Any
 from gi.repository import Gegl, Gimp
 from sources import rectangle
 
+from photostyle_plugin.errors import TargetGoneError
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadMaskError
 
@@ -28,10 +29,13 @@ class Snapshot:
         selection: The selection as a mask of the layer's size; ``None`` where there is none.
 
     Raises:
+        TargetGoneError: The layer has been deleted.
         BadMaskError: There is a selection, but it does not touch the layer.
     """
 
     def __init__(self, layer: Any, with_selection: bool) -> None:
+        if not is_in_image(layer):
+            raise TargetGoneError(Words.layer_gone)
         self.layer = layer
         self.image = layer.get_image()
         wanted = with_selection and not Gimp.Selection.is_empty(self.image)
@@ -54,6 +58,16 @@ class Snapshot:
         """The selection, to be made a layer's mask; it is not the snapshot's any more."""
         selection, self.selection = self.selection, None
         return selection
+
+
+def is_in_image(layer: Any) -> bool:
+    """Whether the layer has a place in its image; a deleted one stays valid for as long as that can be undone."""
+    if not layer.is_valid():
+        return False
+    parent = layer.get_parent()
+    siblings = layer.get_image().get_layers() if parent is None else parent.get_children()
+    inside = any(layer.get_id() == sibling.get_id() for sibling in siblings)
+    return inside and (parent is None or is_in_image(parent))
 
 
 def _flattened(layer: Any) -> Any:

@@ -8,7 +8,7 @@ from formats import carries_bits, carrying
 from gi.repository import Babl, Gimp
 from masks import multiply
 from sentences import Sentences
-from snapshot import Snapshot
+from snapshot import Snapshot, is_in_image
 from sources import rectangle
 from splicing import Splicer
 
@@ -84,7 +84,7 @@ class LayerTarget:
         if not self._snapshot.image.is_valid():
             raise TargetGoneError(Words.image_gone)
         original = self._snapshot.layer
-        if not _is_in_image(original):
+        if not is_in_image(original):
             raise TargetGoneError(Words.layer_gone)
         if Babl.get_name(original.get_format()) != Babl.get_name(self.layer.get_format()):
             raise TargetGoneError(Sentences.converted)
@@ -114,13 +114,3 @@ def _dressed(layer: Any, name: str) -> Any:
     layer.set_opacity(100.0)
     layer.set_visible(True)
     return layer
-
-
-def _is_in_image(layer: Any) -> bool:
-    """Whether the layer has a place in its image; a deleted one stays valid for as long as that can be undone."""
-    if not layer.is_valid():
-        return False
-    parent = layer.get_parent()
-    siblings = layer.get_image().get_layers() if parent is None else parent.get_children()
-    inside = any(layer.get_id() == sibling.get_id() for sibling in siblings)
-    return inside and (parent is None or _is_in_image(parent))

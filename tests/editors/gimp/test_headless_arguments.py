@@ -32,6 +32,7 @@ REFUSALS = {
     "a mask": "works on layers",
     "a floating selection": "Anchor it",
     "an indexed image": "Image ▸ Mode ▸ RGB",
+    "a layer that is gone": "not there any more",
     "nothing selected in the style": "style picture is empty",
 }
 

@@ -34,6 +34,7 @@ def files(photographs: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, pixels in pictures.items():
         Image.fromarray(pixels).save(folder / name)
     Image.fromarray(style).quantize(64).save(folder / "style-palette.png")
+    Image.fromarray(content[..., 1].astype(np.uint16) * 256 + alpha).save(folder / "grey-deep.png")
     Image.fromarray(content).save(folder / "swapped.png", icc_profile=swapped_profile())
     sideways = Image.fromarray(style)
     sideways.getexif()[0x0112] = 6
@@ -53,12 +54,13 @@ CASES = [
     _case("grey.png", "style-palette.png", words="--method pitie --option iterations=3"),
     _case("grey-alpha.png", "style-alpha.png", words="--method reinhard --finish none", mask=True),
     _case("swapped.png", "style.png"),
+    _case("grey-deep.png", "style.png", mask=True),
     _case("rgb.png", "style-turned.tiff", words="--option form=paper --option residual=0.5"),
 ]
 CASES[3]["choices"] = {"strength": 0.6, "keep_luminance": True}
 CASES[4]["choices"] = {"method": "pitie", "pitie_iterations": 3}
 CASES[5]["choices"] = {"method": "reinhard", "detail": "none"}
-CASES[7]["choices"] = {"rest_form": "paper", "rest_residual": 0.5}
+CASES[8]["choices"] = {"rest_form": "paper", "rest_residual": 0.5}
 BY_MASK = _case("rgb.png", "style.png", mask=True, limit="mask")
 
 
@@ -72,7 +74,7 @@ def test_the_layer_is_what_the_command_line_makes(headless: Any, files: Path, tm
         assert answer["mask"] == (case["choices"].get("limit") == "mask")
     for case in named[:-1]:
         content = np.asarray(Image.open(files / case["content"]))
-        layer = np.frombuffer((tmp_path / f"{case['name']}.bin").read_bytes(), np.uint8).reshape(content.shape)
+        layer = np.frombuffer((tmp_path / f"{case['name']}.bin").read_bytes(), content.dtype).reshape(content.shape)
         np.testing.assert_array_equal(layer, _by_command_line(case, files, tmp_path), err_msg=str(case))
     mask = np.asarray(Image.open(files / "mask.png"))
     assert (tmp_path / f"{len(CASES)}-mask.bin").read_bytes() == mask.tobytes()

@@ -1,9 +1,11 @@
 """Inside GIMP: what the procedure refuses, and in which words."""
 
+import os
+import sys
 from pathlib import Path
 
 from gi.repository import Gegl, Gimp
-from session import add_layer, call, dump, load, new_image, paint
+from session import PLUG_IN, add_layer, call, dump, load, new_image, paint
 
 
 def main(style, folder):
@@ -26,7 +28,7 @@ def main(style, folder):
             lambda image, layer: [layer],
         ),
     }
-    return {name: one(*case) for name, case in cases.items()}
+    return {name: one(*case) for name, case in cases.items()} | {"a layer that is gone": deleted()}
 
 
 def one(arguments, prepared):
@@ -62,3 +64,20 @@ def floating(image, layer):
 def indexed(image, layer):
     image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 8, False, False, "")
     return [layer]
+
+
+def deleted():
+    """What the plug-in's own module says of a layer that was deleted while the dialog was open."""
+    sys.path[:0] = [str(PLUG_IN), *os.environ["PHOTOSTYLE_DEVELOPMENT_PATH"].split(os.pathsep)]
+    from snapshot import Snapshot
+
+    image = new_image(60, 40)
+    layer = add_layer(image, 60, 40)
+    image.remove_layer(layer)
+    try:
+        with Snapshot(layer, with_selection=True):
+            text = "nothing"
+    except Exception as error:
+        text = str(error)
+    image.delete()
+    return {"status": "calling-error", "text": text, "untouched": True}

@@ -1,6 +1,7 @@
 """Inside GIMP: calling the procedure, building images, looking at everything in them."""
 
 import hashlib
+from pathlib import Path
 
 import gi
 
@@ -10,6 +11,7 @@ gi.require_version("Babl", "0.1")
 from gi.repository import Babl, Gegl, Gimp, Gio
 
 Gegl.init(None)
+PLUG_IN = Path(__file__).parents[4] / "plugin" / "gimp" / "photorealistic-style"
 PROCEDURE = "plug-in-photorealistic-style"
 TYPES = {
     (3, False): (Gimp.ImageBaseType.RGB, Gimp.ImageType.RGB_IMAGE),

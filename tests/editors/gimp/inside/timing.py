@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 
 from gi.repository import Gegl, Gimp, Gio
-from session import PROCEDURE, add_layer, load, new_image, own_format
+from session import PLUG_IN, PROCEDURE, add_layer, load, new_image, own_format
 
-PLUG_IN = Path(__file__).parents[4] / "plugin" / "gimp" / "photorealistic-style"
 sys.path[:0] = [str(PLUG_IN), *os.environ["PHOTOSTYLE_DEVELOPMENT_PATH"].split(os.pathsep)]
 
 
