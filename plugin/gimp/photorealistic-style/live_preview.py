@@ -8,7 +8,7 @@ from gi.repository import Gimp
 from preview_pane import PreviewPane
 from proxies import content_proxy, selection_proxy, style_mask_proxy, style_proxy
 from shown import Shown, to_screen
-from sources import MemorySource
+from sources import Proxy
 from styles import open_style
 
 from photostyle_plugin.choices import Choices
@@ -31,7 +31,7 @@ class LivePreview:
     def __init__(self, session: Session, layer: Gimp.Layer, pane: PreviewPane) -> None:
         self._preview = Preview(session)
         self._layer, self._pane = layer, pane
-        self._content: MemorySource | None = None
+        self._content: Proxy | None = None
         self._beside: BadMaskError | None = None
         self._style_trouble: PhotostyleError | None = None
         self._has_style = self._style_is_limited = False
@@ -106,5 +106,5 @@ class LivePreview:
             self._pane.say_trouble(" ".join(say(error)))
 
 
-def _on_screen(source: MemorySource, pixels: bytes) -> Shown:
+def _on_screen(source: Proxy, pixels: bytes) -> Shown:
     return to_screen(source.spec.width, source.spec.height, pixels, source.format.babl)

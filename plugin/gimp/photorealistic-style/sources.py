@@ -8,6 +8,7 @@ from typing import Any
 from formats import Format, carrying
 from gi.repository import Gegl
 
+from photostyle_plugin.picture import MemorySource
 from photostyle_protocol.images import ImageSpec
 
 PREVIEW_PIXELS = 500_000
@@ -37,8 +38,8 @@ class DrawableSource:
         return bytes(self._buffer.get(area, 1.0, self.format.babl, Gegl.AbyssPolicy.NONE))
 
 
-class MemorySource:
-    """A small picture in memory.
+class Proxy(MemorySource):
+    """A small copy of a drawable, in memory.
 
     Args:
         form: Kind of its pixels.
@@ -46,25 +47,21 @@ class MemorySource:
         pixels: `spec.nbytes` bytes.
     """
 
+    pixels: bytes
+
     def __init__(self, form: Format, spec: ImageSpec, pixels: bytes) -> None:
+        super().__init__(spec, pixels)
         self.format = form
-        self.spec = spec
-        self.pixels = pixels
-
-    def rows(self, first: int, count: int) -> memoryview:
-        """Rows `first` to `first + count`, tightly packed."""
-        size = self.spec.row_bytes
-        return memoryview(self.pixels)[first * size : (first + count) * size]
 
 
-def reduced(drawable: Any, form: Format, pixels: int = PREVIEW_PIXELS) -> MemorySource:
+def reduced(drawable: Any, form: Format, pixels: int = PREVIEW_PIXELS) -> Proxy:
     """A copy of a drawable with at most about `pixels` pixels, scaled by GEGL."""
     width, height = drawable.get_width(), drawable.get_height()
     scale = min(1.0, math.sqrt(pixels / (width * height)))
     spec = form.spec(max(1, round(width * scale)), max(1, round(height * scale)))
     area = rectangle(0, 0, spec.width, spec.height)
     taken = drawable.get_buffer().get(area, scale, form.babl, Gegl.AbyssPolicy.CLAMP)
-    return MemorySource(form, spec, bytes(taken))
+    return Proxy(form, spec, bytes(taken))
 
 
 def whole(drawable: Any) -> DrawableSource:
