@@ -6,7 +6,7 @@ editors=${PHOTOSTYLE_EDITORS:-${XDG_CACHE_HOME:-$HOME/.cache}/photostyle/editors
 can_have_editors() {
     missing=
     [ "$(id -u)" = 0 ] || missing="root"
-    command -v unshare >/dev/null 2>&1 || missing="${missing:+$missing and }unshare"
+    unshare --mount true 2>/dev/null || missing="${missing:+$missing and }the right to mount"
     command -v apt-get >/dev/null 2>&1 && grep -q '^ID=debian$' /etc/os-release 2>/dev/null ||
         missing="${missing:+$missing and }Debian"
     [ -z "$missing" ]

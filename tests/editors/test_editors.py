@@ -124,4 +124,4 @@ def test_what_to_do_without_the_editors(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         assert "tests/editors/setup" in problem(tmp_path)
     else:
-        assert "needs root" in problem(tmp_path)
+        assert "needs Linux, root" in problem(tmp_path)

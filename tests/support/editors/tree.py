@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,14 @@ def default_place() -> Path:
 
 def problem(place: Path) -> str:
     """Why the editors cannot be run from there, and what to do; empty when they can."""
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("unshare") is None:
-        return "the real editors are run in a chroot, which needs root and Linux"
+    if not _can_mount():
+        return "the real editors are run in a chroot, which needs Linux, root and the right to mount"
     if not (place / ".stage-profiles").exists():
         return f"the real editors are not set up in {place}: run tests/editors/setup (400 MB, about 2 minutes)"
     return ""
+
+
+def _can_mount() -> bool:
+    if shutil.which("unshare") is None or os.geteuid() != 0:
+        return False
+    return subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode == 0
