@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DOMAIN = "photostyle"
 FOLDER = Path(__file__).parent / "locale"
-_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _NEEDS_NO_TRANSLATION = ("en", "C", "POSIX")
 _chosen: list[str] = []
 
@@ -39,13 +39,20 @@ def _catalogue() -> NullTranslations:
     import gettext
 
     # Who likes English best does not want the second best because English needs no file.
-    wanted = takewhile(lambda code: re.split("[_.@]", code)[0] not in _NEEDS_NO_TRANSLATION, _chosen or _environment())
+    wanted = takewhile(lambda code: _bare(code) not in _NEEDS_NO_TRANSLATION, _chosen or _environment())
     return gettext.translation(DOMAIN, str(FOLDER), languages=list(wanted), fallback=True)
 
 
 def _environment() -> list[str]:
-    named = (os.environ.get(variable) for variable in _VARIABLES)
-    return next((value.split(":") for value in named if value), [])
+    """As the editors' own translations read it: the C locale knows no language, whatever ``LANGUAGE`` says."""
+    locale = next((value for variable in _LOCALES if (value := os.environ.get(variable))), "")
+    order = os.environ.get("LANGUAGE", "").split(":") if _bare(locale) not in ("C", "POSIX") else []
+    return [code for code in (*order, locale) if code]
+
+
+def _bare(code: str) -> str:
+    """``de_DE.UTF-8`` without country and encoding."""
+    return re.split("[_.@]", code)[0]
 
 
 class Word:

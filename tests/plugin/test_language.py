@@ -99,6 +99,8 @@ def test_an_order_of_languages(codes: tuple[str, ...], expected: str) -> None:
         ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "Strength"),
         ({"LANGUAGE": "fr:de", "LANG": "en_US.UTF-8"}, "Stärke"),
         ({"LANGUAGE": "en_US:en:de"}, "Strength"),
+        ({"LANGUAGE": "de", "LANG": "C.UTF-8"}, "Strength"),
+        ({"LANGUAGE": "de"}, "Stärke"),
         ({}, "Strength"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -81,13 +80,13 @@ def test_a_slider_sends_no_pixels(stage: Stage, preview: Preview) -> None:
     assert jobs(stage.daemon)["waiting"] == 0
 
 
-def test_the_newest_wins(stage: Stage, preview: Preview) -> None:
+def test_the_newest_wins(stage: Stage, preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
     """A preview that takes long gives way; what comes out is what was asked for last."""
-    stage.play("hang")
+    monkeypatch.setattr("photostyle_plugin.preview.PATIENCE_SECONDS", 0.0)
+    stage.play("steps", count=10_000, seconds=0.01)
     preview.request(Choices())
     wait_for(lambda: jobs(stage.daemon)["running"], PATIENT, "the slow one to run")
     stage.play("invert")
-    time.sleep(1.0)
     preview.request(Choices(strength=0.5))
     assert shown(preview).pixels == (255 - PIXELS).tobytes()
     assert preview.error is None
