@@ -85,7 +85,7 @@ class StyleDialog:
         self._dialog.destroy()
 
     def _pack(self) -> None:
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, visible=True)
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, visible=True, hexpand=False)
         right.pack_start(self._chooser, False, False, 0)
         right.pack_start(self._controls, False, False, 0)
         middle = Gtk.Box(spacing=12, visible=True)

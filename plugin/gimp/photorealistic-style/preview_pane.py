@@ -12,6 +12,8 @@ from shown import BYTES, Shown, fit
 from photostyle_plugin.texts import Words
 
 WIDTH, HEIGHT = 520, 400
+_SHADE = b"* { background-color: alpha(currentColor, 0.08); }"
+"""Around the picture: a little darker than a light theme, a little lighter than a dark one."""
 _STEP = 0.02
 _KEYS = {Gdk.KEY_Left: -_STEP, Gdk.KEY_Right: _STEP, Gdk.KEY_Home: -1.0, Gdk.KEY_End: 1.0}
 
@@ -77,7 +79,9 @@ class PreviewPane(Gtk.Box):
         self._events.connect("button-press-event", self._on_pointer)
         self._events.connect("motion-notify-event", self._on_pointer)
         self._events.connect("key-press-event", self._on_key)
-        self._events.get_style_context().add_class("view")
+        shade = Gtk.CssProvider()
+        shade.load_from_data(_SHADE)
+        self._events.get_style_context().add_provider(shade, Gtk.STYLE_PROVIDER_PRIORITY_APPLICATION)
         self._events.add(self._area)
         frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
         frame.add(self._events)

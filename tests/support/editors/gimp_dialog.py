@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from pathlib import Path
@@ -48,12 +49,19 @@ class GimpDialog:
         self.number = self.window.press_until(key, TITLE, self.main)
 
     def choose(self, style: Path) -> None:
-        """Choose a style picture in the file dialog."""
+        """Choose a style picture in the file dialog, which loses keys while it makes room for the name."""
+        deadline = time.monotonic() + PATIENCE_S
         chooser = self.window.press_until("alt+i", FILE_TITLE, self.number)
-        self.window.activate(chooser)
-        self.window.type(str(style))
-        self.window.key("Return")
-        self.window.wait_until_gone(FILE_TITLE)
+        while self.window.find_windows(FILE_TITLE):
+            assert time.monotonic() < deadline, f"the file dialog does not take {style}"
+            self.window.activate(chooser)
+            self.window.key("ctrl+l")
+            time.sleep(0.5)
+            self.window.key("ctrl+a")
+            self.window.type(str(style))
+            self.window.key("Return")
+            with contextlib.suppress(AssertionError):
+                self.window.wait_until_gone(FILE_TITLE, 3.0)
 
     def agree(self) -> None:
         """Press OK as soon as that can be pressed."""
