@@ -13,7 +13,7 @@ from PIL import Image
 from support.daemon import RunningDaemon
 from support.editors.backend import Stage, installed_backend
 from support.editors.gimp import Gimp
-from support.editors.gimp_dialog import PLUG_IN, GimpDialog
+from support.editors.gimp_dialog import PLUG_IN, TITLE, GimpDialog
 from support.waiting import wait_for
 
 ORANGE = (200, 60, 20)
@@ -53,7 +53,9 @@ def test_from_the_menu_to_the_layer(
         dialog.agree()
         dialog.wait_for_layers(2)
         window.press_until("ctrl+z", " 1 layer.*GIMP$", dialog.main)
-        window.press_until("ctrl+f", " 2 layers.*GIMP$", dialog.main)
+        window.activate(dialog.main)
+        window.key("ctrl+f")  # the last filter again; once, for each press makes a layer
+        dialog.wait_for_layers(2)
         dialog.open_by("shift+ctrl+f")
         dialog.leave()
         wait_for(lambda: not window.run.processes(PLUG_IN), SECONDS, "the end of the plug-in")
@@ -111,14 +113,21 @@ def test_a_job_that_is_cancelled_and_one_that_loses_its_daemon(
         dialog.wait_for_layers(1)
 
 
-def test_the_dialog_does_not_wait_for_the_backend(
+def test_a_backend_that_is_installed_while_the_dialog_is_open(
     gimp: Gimp, orange: Path, photograph_files: Mapping[str, Path]
 ) -> None:
     with installed_backend(gimp.config_dir), gimp.window(orange) as window:
+        written, away = gimp.config_dir / "backend.json", gimp.config_dir / "away.json"
+        written.rename(away)
         dialog = GimpDialog(window)
         dialog.open()
-        dialog.wait_for_color(ORANGE, 0.2)
+        dialog.wait_for_color(ORANGE, 0.2)  # the dialog is there and has read the layer, whatever the backend does
         dialog.choose(photograph_files["coffee"])
+        window.key("alt+o")
+        away.rename(written)
+        assert window.find_windows(TITLE)  # there is nobody to do it, so OK does nothing
+        window.activate(dialog.number)
+        window.key("alt+y")  # Try Again
         dialog.agree()
         dialog.wait_for_layers(2)
 

@@ -46,7 +46,9 @@ class GimpDialog:
 
     def open_by(self, key: str) -> None:
         """Call it by a key, such as that of *Re-Show Last*."""
-        self.number = self.window.press_until(key, TITLE, self.main)
+        self.window.activate(self.main)
+        self.window.key(key)
+        self.number = self.window.wait_for_window(TITLE)
 
     def choose(self, style: Path) -> None:
         """Choose a style picture in the file dialog, which loses keys while it makes room for the name."""
@@ -100,9 +102,12 @@ class GimpDialog:
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
     def _press_until_gone(self, key: str) -> None:
+        """Press a key while the dialog is there and in front; one more press would go to the image."""
         deadline = time.monotonic() + PATIENCE_S
         while self.window.find_windows(TITLE):
             assert time.monotonic() < deadline, f"{key} does not close the dialog"
-            self.window.activate(self.number)
-            self.window.key(key)
+            self.window.xdotool("windowactivate", self.number, check=False)
             time.sleep(0.3)
+            if self.window.xdotool("getactivewindow", check=False).strip() == self.number:
+                self.window.key(key)
+                time.sleep(0.7)
