@@ -105,7 +105,7 @@ class PreviewPane(QtWidgets.QWidget):
         painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.WindowText))
         place = QtCore.Qt.AlignmentFlag.AlignHCenter | QtCore.Qt.AlignmentFlag.AlignBottom
         text = self.fontMetrics().elidedText(self._caption, QtCore.Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(place), text)
+        painter.drawText(QtCore.QRectF(self.rect()), text, QtGui.QTextOption(place))
 
 
 def _paint_checks(painter: Any, area: Any) -> None:
@@ -126,4 +126,4 @@ def _paint_label(painter: Any, text: str, area: Any, side: Any) -> None:
     box.moveLeft(area.left() if side == QtCore.Qt.AlignmentFlag.AlignLeft else area.right() - box.width())
     painter.fillRect(box, QtGui.QColor(0, 0, 0, 130))
     painter.setPen(QtGui.QColor(255, 255, 255))
-    painter.drawText(box, int(QtCore.Qt.AlignmentFlag.AlignCenter), text)
+    painter.drawText(QtCore.QRectF(box), text, QtGui.QTextOption(QtCore.Qt.AlignmentFlag.AlignCenter))

@@ -43,9 +43,19 @@ class Run(QtCore.QObject):
         self.state = "running"
         self.transfer = transfer
         self._steps: Iterator[Progress] = transfer.steps()
+        self._is_stepping = False
 
     def step(self) -> None:
-        """Do one step."""
+        """Do one step. Krita may draw and take clicks in the middle of one, while it inserts the layer."""
+        if self._is_stepping or self.state != "running":
+            return
+        self._is_stepping = True
+        try:
+            self._advance()
+        finally:
+            self._is_stepping = False
+
+    def _advance(self) -> None:
         try:
             progress = next(self._steps)
         except StopIteration:
@@ -59,8 +69,8 @@ class Run(QtCore.QObject):
             self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop it; its layer does not come into being."""
-        if self.state == "running":
+        """Stop it; its layer does not come into being. While the layer is being inserted it is too late."""
+        if self.state == "running" and not self._is_stepping:
             self._steps.close()  # type: ignore[attr-defined]
             self._end("cancelled", Words.cancelled)
 

@@ -62,7 +62,6 @@ class LayerTarget:
             mask.setSelection(self._limit.selection)
             self._layer.addChildNode(mask, None)
         self._above.parentNode().addChildNode(self._layer, self._above)
-        self._document.refreshProjection()
 
     def discard(self) -> None:
         """Forget the layer; nothing of it is in the document."""
