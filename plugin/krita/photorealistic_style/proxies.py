@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from krita import Krita
+from photostyle_plugin.picture import MemorySource
 from photostyle_protocol.images import ImageSpec
 
 from . import images
 from .color_space import SRGB, ColorSpace
 from .qt import QtCore
-from .sources import BytesSource, SelectionSource, in_protocol_order
+from .sources import SelectionSource, in_protocol_order
 
 STYLE_PIXELS = 1 << 19
 """The engine itself reduces a style to that many pixels."""
@@ -53,15 +54,15 @@ def document_image(document: Any, size: tuple[int, int]) -> Any:
     return images.stretched(whole, *size)
 
 
-def selection_proxy(selection: SelectionSource, size: tuple[int, int]) -> BytesSource:
+def selection_proxy(selection: SelectionSource, size: tuple[int, int]) -> MemorySource:
     """A selection in the size of a proxy."""
     spec = selection.spec
     whole = images.grey_image(spec.width, spec.height, selection.rows(0, spec.height))
     pixels = images.grey_pixels(images.stretched(whole, *size))
-    return BytesSource(ImageSpec(size[1], size[0], 1, "uint8"), pixels)
+    return MemorySource(ImageSpec(size[1], size[0], 1, "uint8"), pixels)
 
 
-def converted(image: Any, space: ColorSpace) -> BytesSource:
+def converted(image: Any, space: ColorSpace) -> MemorySource:
     """A `QImage` in sRGB, reduced to `STYLE_PIXELS`, in another RGB colour space."""
     small = images.reduced(image, STYLE_PIXELS)
     source = images.ImageSource(small.convertToFormat(small.Format.Format_ARGB32))
@@ -73,7 +74,7 @@ def converted(image: Any, space: ColorSpace) -> BytesSource:
     finally:
         scratch.close()
     spec = ImageSpec(source.spec.height, source.spec.width, space.channels, space.dtype)
-    return BytesSource(spec, in_protocol_order(space, raw))
+    return MemorySource(spec, in_protocol_order(space, raw))
 
 
 class _Scratch:

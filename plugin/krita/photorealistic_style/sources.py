@@ -122,23 +122,6 @@ class SelectionSource:
         return _checked(raw, count * self.spec.row_bytes)
 
 
-class BytesSource:
-    """A picture that lies in memory.
-
-    Args:
-        spec: Its shape.
-        pixels: `spec.nbytes` bytes.
-    """
-
-    def __init__(self, spec: ImageSpec, pixels: Any) -> None:
-        self.spec = spec
-        self._pixels = memoryview(pixels).cast("B")
-
-    def rows(self, first: int, count: int) -> memoryview:
-        """Some rows."""
-        return self._pixels[first * self.spec.row_bytes : (first + count) * self.spec.row_bytes]
-
-
 def in_protocol_order(space: ColorSpace, pixels: bytes | memoryview) -> bytes | memoryview:
     """Krita's bytes with red first, or such bytes as Krita wants them: the exchange is its own inverse."""
     return swap_red_blue(pixels, DTYPE_BYTES[space.dtype]) if space.blue_first else pixels

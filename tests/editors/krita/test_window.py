@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from photostyle_protocol.client import Client
@@ -216,13 +217,16 @@ def a_killed_daemon_is_told_and_another_one_helps(studio: Studio, stage: Stage) 
     studio("dialog.close()")
 
 
+@pytest.mark.parametrize("way", ["zeromq", "bridge"])
 def test_the_backend_is_missing_and_then_it_is_started(
-    open_krita: Open, startable_backend: list[str], photograph_files: Mapping[str, Path], tmp_path: Path
+    open_krita: Open, startable_backend: list[str], photograph_files: Mapping[str, Path], tmp_path: Path, way: str
 ) -> None:
     installed = tmp_path / "config" / "backend.json"
     assert json.loads(installed.read_text())["command"] == startable_backend
     shutil.move(installed, tmp_path / "kept.json")
     with open_krita(photograph_files["coffee"], folder=tmp_path) as studio:
+        if way == "bridge":
+            studio("sys.modules['zmq'] = None")
         studio.open_dialog()
         studio.until("'not installed' in dialog._panel.state._text.text()")
         assert "photostyle install" in studio("dialog._panel.state._text.text()")
@@ -230,4 +234,11 @@ def test_the_backend_is_missing_and_then_it_is_started(
         studio("dialog._panel.state._again.click()")
         studio.until("'Ready' in dialog._panel.state._text.text()", "the backend to be started")
         studio.choose("dialog._panel", photograph_files["chelsea"])
-        studio("dialog.close()")
+        quitting_in_the_middle_of_a_job_is_clean(studio)
+
+
+def quitting_in_the_middle_of_a_job_is_clean(studio: Studio) -> None:
+    studio("from PyQt5.QtCore import QTimer; QTimer.singleShot(50, krita.action('file_quit').trigger); dialog._start()")
+    wait_for(lambda: studio.window.run.process.poll() is not None, 60.0, "the end of Krita")
+    assert studio.window.run.process.poll() == 0
+    assert "Traceback" not in studio.window.run.tail()
