@@ -10,6 +10,7 @@ from arguments import choices_of
 from failures import cancelled
 from formats import carrying_mask, carrying_style
 from gi.repository import Gimp, GLib
+from leftovers import sweep
 from sentences import Sentences
 from snapshot import Snapshot
 from sources import DrawableSource, whole
@@ -40,6 +41,7 @@ def run(procedure: Any, mode: Any, image: Any, drawables: list[Any], config: Any
     Raises:
         PhotostyleError: Why there is no new layer.
     """
+    sweep()
     layer = only_layer(image, drawables)
     with open_session() as session:
         if mode == Gimp.RunMode.INTERACTIVE:

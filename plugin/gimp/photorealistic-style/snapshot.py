@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from gi.repository import Gegl, Gimp
+from leftovers import drop, hold, release
 from sources import rectangle
 
 from photostyle_plugin.errors import TargetGoneError
@@ -42,7 +43,10 @@ class Snapshot:
         if wanted and not layer.mask_intersect()[0]:
             raise BadMaskError(Words.selects_nothing, Words.selects_nothing_hint)
         self.copy = layer.copy() if type(layer) is Gimp.Layer else _flattened(layer)
+        hold(self.copy)
         self.selection = self.copy.create_mask(Gimp.AddMaskType.SELECTION) if wanted else None
+        if self.selection is not None:
+            hold(self.selection)
 
     def __enter__(self) -> Snapshot:
         return self
@@ -50,13 +54,14 @@ class Snapshot:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.copy.delete()
+        drop(self.copy)
         if self.selection is not None:
-            self.selection.delete()
+            drop(self.selection)
 
     def take_selection(self) -> Any:
         """The selection, to be made a layer's mask; it is not the snapshot's any more."""
         selection, self.selection = self.selection, None
+        release(selection)
         return selection
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
 from gi.repository import Gimp
+from leftovers import held
 from sentences import Sentences
 
 from photostyle_plugin.texts import Words
@@ -54,12 +55,8 @@ def open_style(config: Any) -> Iterator[Style]:
 
 @contextmanager
 def _opened_file(file: Any) -> Iterator[Style]:
-    image = _load(file)
-    try:
-        with _opened_image(image, PurePath(file.get_basename()).stem) as style:
-            yield style
-    finally:
-        image.delete()
+    with held(_load(file)) as image, _opened_image(image, PurePath(file.get_basename()).stem) as style:
+        yield style
 
 
 @contextmanager
@@ -73,11 +70,8 @@ def _opened_image(image: Any, name: str | None = None) -> Iterator[Style]:
             yield style
         return
     visible = Gimp.Layer.new_from_visible(image, image, name)
-    try:
-        with _selected(image, visible) as selection:
-            yield Style(name, visible, selection)
-    finally:
-        visible.delete()
+    with held(visible), _selected(image, visible) as selection:
+        yield Style(name, visible, selection)
 
 
 @contextmanager
@@ -85,13 +79,9 @@ def _opened_layer(layer: Any, name: str) -> Iterator[Style]:
     """A layer as it is now; of a group or a text, which cannot be copied as pixels, as it is when it is read."""
     if not layer.is_valid():
         raise BadInputError(Sentences.style_gone, Words.no_style_hint)
-    copy = layer.copy() if type(layer) is Gimp.Layer else None
-    try:
-        with _selected(layer.get_image(), copy or layer) as selection:
-            yield Style(name, copy or layer, selection)
-    finally:
-        if copy is not None:
-            copy.delete()
+    copy = held(layer.copy()) if type(layer) is Gimp.Layer else nullcontext(layer)
+    with copy as drawable, _selected(layer.get_image(), drawable) as selection:
+        yield Style(name, drawable, selection)
 
 
 @contextmanager
@@ -100,11 +90,8 @@ def _selected(image: Any, layer: Any) -> Iterator[Any | None]:
     if Gimp.Selection.is_empty(image):
         yield None
         return
-    mask = layer.create_mask(Gimp.AddMaskType.SELECTION)
-    try:
+    with held(layer.create_mask(Gimp.AddMaskType.SELECTION)) as mask:
         yield mask
-    finally:
-        mask.delete()
 
 
 def _name_of(image: Any) -> str:

@@ -107,6 +107,20 @@ def test_the_plug_in_is_killed_as_by_gimps_cancel(
     _check_untouched(headless.answer(run))
 
 
+def test_what_a_killed_plug_in_left_in_memory_goes_with_the_next_run(
+    started: Callable[..., Run], headless: Any, stage: Stage, style: str, tmp_path: Path
+) -> None:
+    stage.play("wait", file=str(tmp_path / "never"))
+    run = started("slowly", style=style, twice=True)
+    _wait_for_job(stage)
+    stage.play("invert")
+    (plug_in,) = run.processes(PLUG_IN)
+    plug_in.kill()
+    answer = headless.answer(run)
+    assert (answer["left"], answer["were there"]) == (3, True)
+    assert (answer["then"], answer["gone"], answer["notes"]) == ("success", True, 0)
+
+
 def test_the_daemon_is_killed_in_the_middle(
     started: Callable[..., Run], headless: Any, stage: Stage, style: str, tmp_path: Path
 ) -> None:
