@@ -120,6 +120,7 @@ class Preview:
         if self._content is None or self._style is None or self._choices is None:
             return
         inputs = Inputs(self._content.picture, self._style.picture, self._content.mask, self._style.mask, self._choices)
+        self.error = None
         # The daemon lets it take the place of the one that still runs.
         self._run = PreviewRun(self._session, inputs)
 

@@ -148,10 +148,13 @@ def test_an_empty_selection(preview: Preview) -> None:
 
 def test_it_comes_back_with_the_backend(stage: Stage, session: Session, preview: Preview, start: Start) -> None:
     stage.daemon.stop(signal.SIGKILL)
+    stage.play("steps", count=150, seconds=0.01)
     wait_for(lambda: session.state.kind == "failed", PATIENT, "the state to be failed")
     preview.request(Choices())
     assert isinstance(wait_for(lambda: preview.poll() or preview.error, PATIENT, "an error"), DaemonUnavailableError)
-    start()
+    daemon = start()
     session.reconnect()
-    assert shown(preview).pixels == (255 - PIXELS).tobytes()
+    assert shown(preview).pixels == PIXELS.tobytes()
     assert preview.error is None
+    counts = jobs(daemon)
+    assert counts["done"] + counts["cancelled"] == 1, "it was begun once"
