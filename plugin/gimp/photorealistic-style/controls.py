@@ -27,7 +27,7 @@ class Controls(Gtk.Box):
     def __init__(self, dialog: Any, config: Any, image: Gimp.Image, keys: Mnemonics) -> None:
         super().__init__(orientation=Gtk.Orientation.VERTICAL, spacing=6, visible=True)
         self._config = config
-        self._is_selected = not Gimp.Selection.is_empty(image)
+        self._image = image
         get = dialog.get_widget
         self._style_area = self._add(get("style-area", GObject.TYPE_NONE))
         self._area = self._add(get("apply-to", GObject.TYPE_NONE))
@@ -38,8 +38,8 @@ class Controls(Gtk.Box):
         self._add(get("keep-luminance", GObject.TYPE_NONE))
         self._add(MethodOptions(dialog, config, keys.mark(Words.advanced)))
         for name in ("apply-to", "method"):
-            config.connect(f"notify::{name}", lambda *_: self._update())
-        self._update()
+            config.connect(f"notify::{name}", lambda *_: self.update())
+        self.update()
 
     def show_style(self, pick: StylePick | None) -> None:
         """Offer the style's selection where there can be one."""
@@ -48,14 +48,16 @@ class Controls(Gtk.Box):
         self._style_area.set_sensitive(can_choose)
         self._style_area.set_tooltip_text(None if can_choose else DialogWords.no_style_selection)
 
+    def update(self) -> None:
+        """Offer what makes sense with what is selected and chosen now."""
+        is_selected = not Gimp.Selection.is_empty(self._image)
+        limited = is_selected and self._config.get_property("apply-to") == "selection"
+        self._area.set_sensitive(is_selected)
+        self._area.set_tooltip_text(None if is_selected else DialogWords.no_selection)
+        self._limit.set_sensitive(limited)
+        self._method.set_tooltip_text(method_named(self._config.get_property("method")).blurb)
+
     def _add(self, widget: Gtk.Widget) -> Gtk.Widget:
         widget.show()
         self.pack_start(widget, False, False, 0)
         return widget
-
-    def _update(self) -> None:
-        limited = self._is_selected and self._config.get_property("apply-to") == "selection"
-        self._area.set_sensitive(self._is_selected)
-        self._area.set_tooltip_text(None if self._is_selected else DialogWords.no_selection)
-        self._limit.set_sensitive(limited)
-        self._method.set_tooltip_text(method_named(self._config.get_property("method")).blurb)

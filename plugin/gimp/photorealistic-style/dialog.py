@@ -54,7 +54,7 @@ class StyleDialog:
     """One open dialog; see `ask`."""
 
     def __init__(self, procedure: Any, config: Any, image: Gimp.Image, layer: Gimp.Layer, session: Session) -> None:
-        self._config, self._session = config, session
+        self._config, self._image, self._session = config, image, session
         self._memory = Memory()
         keys = Mnemonics.beside(argument.nick for argument in procedure.get_arguments())
         self._dialog = GimpUi.ProcedureDialog.new(procedure, config, Words.title)
@@ -65,7 +65,9 @@ class StyleDialog:
         self._state = StateLine(session.reconnect, keys)
         self._live = LivePreview(session, layer, self._pane)
         self._has_style = self._style_changed = False
+        self._selection: tuple[Any, ...] | None = None
         self._pack()
+        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
         self._changes = config.connect("notify", self._on_notify)
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
@@ -99,9 +101,19 @@ class StyleDialog:
 
     def _begin(self) -> bool:
         """Read the pictures once the dialog is on the screen."""
-        self._live.read_layer()
+        self._look_again()
         self._load_style()
         return bool(GLib.SOURCE_REMOVE)
+
+    def _look_again(self) -> bool:
+        """Read the layer if another part of it is selected than before, as after a visit to the image."""
+        selection = tuple(Gimp.Selection.bounds(self._image)) if self._image.is_valid() else self._selection
+        if selection != self._selection:
+            self._selection = selection
+            self._live.read_layer()
+            self._controls.update()
+            self._refresh()
+        return False
 
     def _tick(self) -> bool:
         state = self._session.state

@@ -12,7 +12,7 @@ from sources import Proxy
 from styles import open_style
 
 from photostyle_plugin.choices import Choices
-from photostyle_plugin.errors import say
+from photostyle_plugin.errors import TargetGoneError, say
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
@@ -38,8 +38,10 @@ class LivePreview:
         self._awaited = False
 
     def read_layer(self) -> None:
-        """Take in the layer and the selection on it."""
-        self._content, mask = content_proxy(self._layer), None
+        """Take in the layer, if it still is there, and the selection on it."""
+        if not self._layer.is_valid():
+            return
+        self._content, mask, self._beside = content_proxy(self._layer), None, None
         try:
             mask = selection_proxy(self._layer)
         except BadMaskError as error:
@@ -56,6 +58,8 @@ class LivePreview:
         self._has_style, self._style_trouble = False, None
         self._pane.show_after(None)
         try:
+            if not self._layer.is_valid():
+                raise TargetGoneError(Words.layer_gone)
             with open_style(config) as style:
                 source, mask = style_proxy(style, self._layer), style_mask_proxy(style)
         except PhotostyleError as error:

@@ -81,6 +81,11 @@ def test_the_preview_follows_the_controls_and_sends_no_pixels_again(
         wait_for_jobs(stage.daemon, lambda jobs: jobs["done"] > before["jobs"]["done"], "a new preview")
         # The stage's answer is the same picture again, so any other image would be one that was sent.
         assert status(stage.daemon)["store"]["images"] == before["store"]["images"]
+        window.activate(dialog.main)
+        window.key("ctrl+a")
+        window.activate(dialog.number)
+        with_mask = before["store"]["images"] + 1
+        wait_for(lambda: status(stage.daemon)["store"]["images"] == with_mask, SECONDS, "a look at the new selection")
         window.key("alt+p")
         dialog.wait_for_color(ORANGE, 0.2)
         dialog.leave()
