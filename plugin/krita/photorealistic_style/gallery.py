@@ -59,6 +59,7 @@ class Gallery(QtWidgets.QWidget):
         current = self.current()
         self._list.blockSignals(True)
         self._list.clear()
+        self._extra = [style for style in self._extra if not style.thumbnail(1).isNull()]
         memory = studio().memory
         files = [*memory.pinned_styles(), *memory.recent_styles()]
         for style in (*self._extra, *map(ImageStyle.of_file, files)):

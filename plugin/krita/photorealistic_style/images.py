@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from photostyle_plugin.picture import MemorySource
 from photostyle_protocol.errors import BadImageError
 from photostyle_protocol.images import ImageSpec
 
@@ -72,7 +73,9 @@ def stretched(image: Any, width: float, height: float) -> Any:
 
 
 def image_of(spec: ImageSpec, pixels: bytes | bytearray | memoryview) -> Any:
-    """A `QImage` of RGBA pixels of 8 bits; it has its own copy."""
+    """A `QImage` of grey or RGBA pixels of 8 bits; it has its own copy."""
+    if spec.channels == 1:
+        return grey_image(spec.width, spec.height, bytes(pixels))
     return QtGui.QImage(bytes(pixels), spec.width, spec.height, spec.row_bytes, _8_BITS).copy()
 
 
@@ -81,11 +84,12 @@ def grey_image(width: int, height: int, pixels: bytes) -> Any:
     return QtGui.QImage(pixels, width, height, width, _GREY).copy()
 
 
-def grey_pixels(image: Any) -> bytes:
-    """The bytes of a grey image, its rows without the padding that Qt puts in."""
+def grey_source(image: Any) -> MemorySource:
+    """A `QImage` as a source of grey of 8 bits, its rows without the padding that Qt puts in."""
     grey = image.convertToFormat(_GREY)
     view, line = _bytes_of(grey), grey.bytesPerLine()
-    return b"".join(view[y * line : y * line + grey.width()] for y in range(grey.height()))
+    pixels = b"".join(view[y * line : y * line + grey.width()] for y in range(grey.height()))
+    return MemorySource(ImageSpec(grey.height(), grey.width(), 1, "uint8"), pixels)
 
 
 def endings() -> list[str]:

@@ -58,8 +58,7 @@ def selection_proxy(selection: SelectionSource, size: tuple[int, int]) -> Memory
     """A selection in the size of a proxy."""
     spec = selection.spec
     whole = images.grey_image(spec.width, spec.height, selection.rows(0, spec.height))
-    pixels = images.grey_pixels(images.stretched(whole, *size))
-    return MemorySource(ImageSpec(size[1], size[0], 1, "uint8"), pixels)
+    return images.grey_source(images.stretched(whole, *size))
 
 
 def converted(image: Any, space: ColorSpace) -> MemorySource:

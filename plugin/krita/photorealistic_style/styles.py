@@ -11,6 +11,7 @@ from krita import Krita
 from photostyle_plugin.errors import TargetGoneError
 from photostyle_plugin.picture import Source
 from photostyle_plugin.texts import Words
+from photostyle_protocol.errors import PhotostyleError
 
 from . import images, proxies
 from .color_space import ColorSpace
@@ -80,8 +81,11 @@ class OpenStyle:
         return name[:_NAME_CHARACTERS] or Words.whole_picture
 
     def thumbnail(self, side: int) -> Any:
-        """What it looks like, with at most `side` pixels either way."""
-        return self.proxy(side)
+        """What it looks like, with at most `side` pixels either way; null when it is gone or empty."""
+        try:
+            return self.proxy(side)
+        except PhotostyleError:
+            return images.nothing()
 
     def source(self, content: ColorSpace) -> Source:
         """The pixels in the colours of the content.
@@ -144,12 +148,16 @@ def open_styles(apart_from: Any) -> Iterator[OpenStyle]:
         apart_from: The active layer, or ``None``.
     """
     for document in Krita.instance().documents():
-        layers = [node for node in document.topLevelNodes() if node.type() in proxies.HAVE_THUMBNAILS]
+        layers = [node for node in document.topLevelNodes() if _is_picture(node)]
         others = [node for node in layers if apart_from is None or node.uniqueId() != apart_from.uniqueId()]
         if len(others) == len(layers):
             yield OpenStyle(document)
         if len(layers) > 1:
             yield from (OpenStyle(document, node) for node in reversed(others))
+
+
+def _is_picture(node: Any) -> bool:
+    return node.type() in proxies.HAVE_THUMBNAILS and not node.bounds().isEmpty()
 
 
 def open_with_krita(path: str) -> Any:

@@ -16,7 +16,7 @@ from photostyle_protocol.images import ImageSpec
 
 from . import proxies
 from .color_space import ColorSpace
-from .images import ImageSource
+from .images import ImageSource, grey_source
 from .sentences import Sentences
 from .sources import NodeSource, SelectionSource, area_of, check_place, is_open, layer_of
 from .styles import Style
@@ -92,12 +92,15 @@ class Subject:
             PhotostyleError: The layer cannot be used.
         """
         area = area_of(self.layer, self.document)
-        ColorSpace.of(self.layer).check()
+        space = ColorSpace.of(self.layer)
+        space.check()
         size = proxies.proxy_size(area.width(), area.height(), side)
         image = proxies.layer_image(self.layer, area, size)
         selection = self._selection(area)
         small = None if selection is None else proxies.selection_proxy(selection, size)
-        return image, ImageSource(image), small
+        # Grey stays grey, as in the layer itself.
+        source = grey_source(image) if space.model == "GRAYA" else ImageSource(image)
+        return image, source, small
 
     def _selection(self, area: Any) -> SelectionSource | None:
         selection = self.document.selection()

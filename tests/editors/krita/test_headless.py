@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
@@ -62,6 +62,8 @@ JOBS: dict[str, dict[str, Any]] = {
     "open style": {"style_by": "open", "style_select": [10, 10, 50, 40], "choices": {"style_area": "selection"}},
     "style layer": {"style_by": "layer", "space": ["RGBA", "F32", LINEAR]},
     "style by Krita": {"style_by": "krita"},
+    "turned style": {"style": "turned.jpg"},
+    "deep style": {"style": "deep.png"},
     "nothing selected": {"select": [5000, 5000, 10, 10, 0]},
     "empty": {"kind": "empty"},
     "lab": {"space": ["LABA", "U16", "Lab identity built-in"]},
@@ -77,7 +79,11 @@ REFUSALS = [
     ("closed", "target_gone", "closed"),
     ("removed", "target_gone", "not there any more"),
 ]
-REFUSED = [name for name, *_ in REFUSALS]
+ORDINARY = [
+    name
+    for name, job in JOBS.items()
+    if job.keys().isdisjoint({"style", "style_by"}) and name not in [refused for refused, *_ in REFUSALS]
+]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +93,18 @@ def pictures(tmp_path_factory: pytest.TempPathFactory, photographs: Mapping[str,
     for name, step in (("coffee", 3), ("chelsea", 4)):
         paths[name] = folder / f"{name}.png"
         Image.fromarray(np.ascontiguousarray(photographs[name][::step, ::step])).save(paths[name])
+    small = Image.open(paths["chelsea"])
+    paths["turned.jpg"], paths["deep.png"] = folder / "turned.jpg", folder / "deep.png"
+    exif = small.getexif()
+    exif[0x0112] = 6
+    small.save(paths["turned.jpg"], exif=exif, quality=90)
+    Image.fromarray(deep_grey()).save(paths["deep.png"])
     return paths
+
+
+def deep_grey() -> NDArray[np.uint16]:
+    """A picture of more than 8 bits: every pixel has another value."""
+    return (np.arange(60 * 80, dtype=np.uint16) * 13).reshape(60, 80)
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +119,8 @@ def done(
     jobs = [
         {
             "content": str(pictures["coffee"]),
-            "style": str(pictures["chelsea"]),
             **job,
+            "style": str(pictures[job.get("style", "chelsea")]),
             "choices": {**FAST, **job.get("choices", {})},
         }
         for job in JOBS.values()
@@ -155,7 +172,7 @@ def bits(pixels: Pixels) -> Pixels:
     return np.ascontiguousarray(pixels).view(np.uint8)
 
 
-@pytest.mark.parametrize("name", [name for name, job in JOBS.items() if name not in REFUSED and "style_by" not in job])
+@pytest.mark.parametrize("name", ORDINARY)
 def test_the_layer_is_what_the_engine_gives(made: Make, engine: Engine, name: str) -> None:
     job = made(name)
     np.testing.assert_array_equal(bits(job.result), bits(expected(job, engine)))
@@ -234,6 +251,14 @@ def test_styles_come_in_the_colours_of_the_content(made: Make, pictures: dict[st
     profile = editors.place / "root/usr/share/color/icc/krita" / WIDE
     wide = ImageCms.profileToProfile(Image.fromarray(file), ImageCms.createProfile("sRGB"), str(profile))
     np.testing.assert_allclose(made("wide").style[..., :3] / 257, np.asarray(wide), atol=1.5)
+
+
+def test_style_files_are_read_as_the_command_line_reads_them(made: Make, pictures: dict[str, Path]) -> None:
+    upright = ImageOps.exif_transpose(Image.open(pictures["turned.jpg"]))
+    np.testing.assert_array_equal(made("turned style").style[..., :3], np.asarray(upright))
+    deep = made("deep style")
+    assert deep.said["dtypes"] == ["uint8", "uint16"]
+    np.testing.assert_array_equal(deep.style[..., :3], np.repeat(deep_grey()[..., None], 3, axis=2))
 
 
 def test_the_selection_of_the_style(made: Make, engine: Engine) -> None:

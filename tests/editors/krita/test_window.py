@@ -98,6 +98,7 @@ def the_docker_works_on_the_active_layer(studio: Studio, style: Path) -> None:
     )
     studio("from krita import Selection; s = Selection(); s.select(100, 80, 200, 160, 255); s.feather(20)")
     studio("krita.activeDocument().setSelection(s)")
+    a_picture_can_be_pasted_or_dropped(studio, style)
     studio.choose("panel._panel", style)
     studio.until("panel._panel.controls._area.isEnabled()", "the selection to be noticed")
     studio("from PyQt5.QtCore import QByteArray; before = panel._panel.pane._before.copy()")
@@ -112,6 +113,21 @@ def the_docker_works_on_the_active_layer(studio: Studio, style: Path) -> None:
     studio.key("ctrl+z")
     studio.until("krita.activeDocument().nodeByName('Style: astronaut') is None", "undo in one step, mask and all")
     studio("docker.close()")
+
+
+def a_picture_can_be_pasted_or_dropped(studio: Studio, picture: Path) -> None:
+    studio(
+        "from PyQt5.QtCore import QMimeData, QPoint, QUrl; from PyQt5.QtGui import QDragEnterEvent, QDropEvent, QImage"
+    )
+    studio("gallery = panel._panel.gallery; mime = QMimeData(); view = gallery._list.viewport()")
+    studio(f"mime.setUrls([QUrl.fromLocalFile({str(picture)!r})])")
+    where = "QPoint(5, 5), Qt.CopyAction, mime, Qt.LeftButton, Qt.NoModifier"
+    studio(f"QApplication.sendEvent(view, QDragEnterEvent({where})); QApplication.sendEvent(view, QDropEvent({where}))")
+    assert studio("gallery.current().name") == "astronaut"
+    studio(f"QApplication.clipboard().setImage(QImage({str(picture)!r})); gallery._paste()")
+    assert studio("gallery.current().name") == "Pasted picture"
+    studio("panel._panel.pane._after = None")
+    studio.until("panel._panel.pane._after is not None", "a preview of what was pasted")
 
 
 def what_is_remembered_is_there_in_the_next_dialog(studio: Studio) -> None:
@@ -129,12 +145,31 @@ def test_what_may_go_wrong(open_krita: Open, stage: Stage, photograph_files: Map
     coffee, chelsea, astronaut = (photograph_files[name] for name in ("coffee", "chelsea", "astronaut"))
     with open_krita(coffee, astronaut) as studio:
         studio("one, other = sorted(krita.documents(), key=lambda each: 'coffee' not in each.fileName())")
+        other_images_and_layers_are_offered(studio)
         cancel_stops_the_job_and_krita_goes_on(studio, stage, chelsea)
         a_failed_job_says_why(studio, stage)
         an_image_is_closed_under_its_dialog(studio, stage, photograph_files["chelsea"])
         two_documents_at_once_and_one_is_closed(studio, stage, chelsea)
         a_killed_daemon_is_told_and_another_one_helps(studio, stage)
         assert "Traceback" not in studio.window.run.tail()
+
+
+def other_images_and_layers_are_offered(studio: Studio) -> None:
+    studio("shown = krita.activeDocument(); below = shown.activeNode()")
+    studio("second = shown.createNode('Second', 'paintlayer'); shown.rootNode().addChildNode(second, None)")
+    studio("from PyQt5.QtCore import QByteArray; square = QByteArray(bytes([9, 9, 9, 255]) * 100)")
+    studio("second.setPixelData(square, 0, 0, 10, 10)")
+    studio("empty = shown.createNode('Empty', 'paintlayer'); shown.rootNode().addChildNode(empty, None)")
+    studio("shown.setActiveNode(below)")
+    studio.until("shown.activeNode() == below")
+    studio.open_dialog()
+    studio("gallery = dialog._panel.gallery; gallery._fill_open_menu(); actions = gallery._open_menu.actions()")
+    name = "coffee" if studio("shown == other") else "astronaut"
+    assert sorted(studio("[action.text() for action in actions]")) == ["    Second", name]
+    studio(f"next(action for action in actions if action.text() == {name!r}).trigger()")
+    studio.until("dialog._panel.pane._after is not None", "a preview")
+    assert studio("gallery.current().name") == name
+    studio("dialog.close(); second.remove(); empty.remove()")
 
 
 def start_slow_job(studio: Studio, stage: Stage) -> None:
@@ -179,9 +214,12 @@ def an_image_is_closed_under_its_dialog(studio: Studio, stage: Stage, picture: P
     studio.until("krita.activeDocument() == third and third.activeNode() is not None")
     studio.open_dialog()
     studio.choose("dialog._panel", picture)
+    studio("from photorealistic_style.styles import OpenStyle; dialog._panel.gallery.add(OpenStyle(third))")
     studio("third.setModified(False); third.close()")
     studio.until("'closed' in dialog._panel.pane._caption")
     assert not studio("dialog._buttons.button(dialog._buttons.Ok).isEnabled()")
+    studio("gallery = dialog._panel.gallery; gallery.refresh()")
+    assert not studio("[style.name for style in gallery._extra]"), "a closed image is no style any more"
     studio("dialog.close()")
 
 
