@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import queue
 import threading
 import time
@@ -113,11 +114,12 @@ class Session:
         atexit.unregister(self.close)
         with self._lock:
             self._closing = True
+            waiting = self._take_waiting()
+            self._tasks.put(None)
         self._again.set()
-        self._tasks.put(None)
         if self._thread.is_alive():
             self._thread.join(CLOSE_SECONDS)
-        self._drop_all(JobCancelledError(Words.job_cancelled))
+        self._end(waiting, JobCancelledError(Words.job_cancelled))
 
     def _refusal(self) -> PhotostyleError | None:
         """Why nothing can be handed in now."""
@@ -189,17 +191,21 @@ class Session:
     def _fail(self, error: PhotostyleError) -> None:
         with self._lock:
             self._state = BackendState("absent" if isinstance(error, BackendMissingError) else "failed", error=error)
-        self._drop_all(error)
+            waiting = self._take_waiting()
+        self._end(waiting, error)
 
-    def _drop_all(self, error: PhotostyleError) -> None:
-        """Fail all calls and jobs that are open."""
-        while True:
-            try:
-                task = self._tasks.get_nowait()
-            except queue.Empty:
-                break
-            if task is not None:
-                fail(task.future, error)
+    def _take_waiting(self) -> list[_Task]:
+        """The calls that wait, taken out of the queue; what comes later is not theirs."""
+        waiting: list[_Task | None] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                waiting.append(self._tasks.get_nowait())
+        return [task for task in waiting if task is not None]
+
+    def _end(self, waiting: list[_Task], error: PhotostyleError) -> None:
+        """Fail these calls, and the jobs that are open."""
+        for task in waiting:
+            fail(task.future, error)
         while self._jobs:
             fail(self._jobs.popitem()[1].ended, error)
 
