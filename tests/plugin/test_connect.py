@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from photostyle_plugin.errors import BackendMissingError
 from photostyle_plugin.session import Session
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import DaemonUnavailableError
-from support.daemon import RunningDaemon
+from support.daemon import RunningDaemon, environment
 from support.waiting import wait_for
 
 
@@ -74,6 +75,31 @@ def test_the_daemon_is_started_over_the_bridge(no_backend: Path) -> None:
     session.start()
     wait_for(lambda: session.state.kind == "ready", 60, "the daemon")
     end(session)
+
+
+BARE = """
+import sys
+sys.modules["zmq"] = None
+from photostyle_plugin.session import Session
+from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.request import RegionRef, StylizeRequest
+import msgpack
+assert msgpack.Packer.__module__ == "msgpack.fallback"
+session = Session()
+session.start()
+name = session.call(lambda client: client.put(ImageSpec(1, 2, 3, "uint8"), bytes(6))).result(60)
+digest = session.submit(StylizeRequest(name, (RegionRef(name),))).result(60).digest
+print(session.call(lambda client: client.get(digest)[1].hex()).result(60))
+session.close()
+"""
+
+
+def test_a_python_without_any_compiled_package(no_backend: Path, daemon: RunningDaemon) -> None:
+    install(no_backend, sys.executable, "-m", "photostyle.cli")
+    everything = {**environment(), "MSGPACK_PUREPYTHON": "1"}
+    command = [sys.executable, "-c", BARE]
+    done = subprocess.run(command, env=everything, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.stdout, done.stderr) == ("ffffffffffff\n", "")
 
 
 def test_a_backend_that_cannot_start(no_backend: Path) -> None:
