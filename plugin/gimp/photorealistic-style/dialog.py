@@ -67,13 +67,12 @@ class StyleDialog:
         self._has_style = self._style_changed = False
         self._selection: tuple[Any, ...] | None = None
         self._pack()
-        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
         self._changes = config.connect("notify", self._on_notify)
         self._timer = GLib.timeout_add(_TICK, self._tick)
 
     def run(self) -> bool:
         """Show the dialog and wait for the person."""
-        GLib.idle_add(self._begin)
+        self._shown = self._dialog.connect("map-event", self._on_shown)
         agreed = bool(self._dialog.run())
         if agreed:
             self._remember_style()
@@ -99,9 +98,15 @@ class StyleDialog:
         whole.pack_start(self._state, False, False, 0)
         self._dialog.get_content_area().pack_start(whole, True, True, 0)
 
+    def _on_shown(self, *_: Any) -> bool:
+        self._dialog.disconnect(self._shown)
+        GLib.timeout_add(_TICK, self._begin)
+        return False
+
     def _begin(self) -> bool:
-        """Read the pictures once the dialog is on the screen."""
+        """Read the pictures, now that the dialog is on the screen: the first reading takes longer than the dialog."""
         self._look_again()
+        self._dialog.connect("focus-in-event", lambda *_: self._look_again())
         self._load_style()
         return bool(GLib.SOURCE_REMOVE)
 
