@@ -7,11 +7,11 @@ from typing import Any
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension
 
 from .paths import reach_modules
-from .qt import QtWidgets
+from .qt import QtCore, QtWidgets
 
 NAME = "photorealistic_style"
 _LABEL = "Photorealistic Style…"
-"""In case Krita does not find the action file, which has the label too."""
+_NEEDS_NO_TRANSLATION = ("en", "C")
 
 
 class StyleExtension(Extension):
@@ -23,6 +23,7 @@ class StyleExtension(Extension):
     def createActions(self, window: Any) -> None:
         """Add the action to a new window."""
         action = window.createAction(NAME, _LABEL, "tools/scripts")
+        action.setText(_label())
         action.triggered.connect(self.open_dialog)
 
     def open_dialog(self) -> None:
@@ -38,9 +39,9 @@ class StyleDocker(DockWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWindowTitle(_LABEL.rstrip("…"))
+        self.setWindowTitle(_label().rstrip(" …"))
         self._panel: Any | None = None
-        self.setWidget(QtWidgets.QLabel(_LABEL))
+        self.setWidget(QtWidgets.QLabel(_label()))
 
     def enterEvent(self, event: Any) -> None:
         """Fill it."""
@@ -60,6 +61,18 @@ class StyleDocker(DockWidget):
         """Follow the person to another document."""
         if self._panel is not None:
             self._panel.follow()
+
+
+def _label() -> str:
+    """The name of the command in Krita's language; only where that needs a translation, something is imported."""
+    languages = QtCore.QLocale().uiLanguages()
+    if not languages or languages[0].partition("-")[0] in _NEEDS_NO_TRANSLATION:
+        return _LABEL
+    reach_modules()
+    from photostyle_plugin.texts import Words, use_language
+
+    use_language(*languages)
+    return str(Words.menu)
 
 
 def register(application: Any) -> None:

@@ -97,14 +97,18 @@ Open = Callable[..., AbstractContextManager[Studio]]
 
 @pytest.fixture(scope="module")
 def open_krita(editors: EditorTree, tmp_path_factory: pytest.TempPathFactory) -> Open:
-    """``open_krita(*files, folder=…, **variables)``: a Krita that shows these pictures."""
+    """``open_krita(*files, folder=…, language=…, **variables)``: a Krita that shows these pictures."""
 
     @contextmanager
-    def open_krita(*files: Path, folder: Path | None = None, **variables: str) -> Iterator[Studio]:
+    def open_krita(*files: Path, folder: Path | None = None, language: str = "", **variables: str) -> Iterator[Studio]:
         folder = folder or tmp_path_factory.mktemp("krita")
         calls = folder / "calls"
         calls.mkdir()
         krita = Krita(editors, folder, (PLUG_IN, HAND))
+        if language:
+            settings = krita.home / ".config"
+            settings.mkdir(parents=True)
+            (settings / "klanguageoverridesrc").write_text(f"[Language]\nkrita=@ByteArray({language})\n")
         with krita.window(*files, HAND_FOLDER=str(calls), **variables) as window:
             studio = Studio(window, calls)
             studio.until(f"len(krita.documents()) == {len(files)} and krita.activeDocument() is not None")

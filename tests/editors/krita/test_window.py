@@ -283,3 +283,14 @@ def quitting_in_the_middle_of_a_job_is_clean(studio: Studio) -> None:
     wait_for(lambda: studio.window.run.process.poll() is not None, 60.0, "the end of Krita")
     assert studio.window.run.process.poll() == 0
     assert "Traceback" not in studio.window.run.tail()
+
+
+def test_it_speaks_the_language_of_krita(
+    open_krita: Open, editor_daemon: RunningDaemon, photograph_files: Mapping[str, Path]
+) -> None:
+    with open_krita(photograph_files["coffee"], language="de") as studio:
+        assert studio(f"{ACTION}.text().replace('&', '')") == "Fotorealistischer Stil …"
+        studio(f"{ACTION}.trigger()")
+        studio.window.wait_for_window("^Fotorealistischer Stil: Background")
+        studio("dialog = the('StyleDialog')")
+        studio.until("dialog._panel.state._text.text() == 'Bereit, auf der CPU'")
