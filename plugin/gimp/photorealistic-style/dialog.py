@@ -160,7 +160,8 @@ class StyleDialog:
         self._live.refresh(choices)
 
     def _apply_preset(self, choices: Choices) -> None:
-        store_choices(self._config, choices)
+        with self._config.freeze_notify():  # on the way from one to the other the choices are neither
+            store_choices(self._config, choices)
 
     def _remember_style(self) -> None:
         pick = pick_of(self._config)
