@@ -53,7 +53,7 @@ class GimpDialog:
     def choose(self, style: Path) -> None:
         """Choose a style picture in the file dialog, which loses keys while it makes room for the name."""
         deadline = time.monotonic() + PATIENCE_S
-        chooser = self.window.press_until("alt+i", FILE_TITLE, self.number)
+        chooser = self.window.press_until("alt+i", FILE_TITLE, self.number, lost_s=30.0)
         while self.window.find_windows(FILE_TITLE):
             assert time.monotonic() < deadline, f"the file dialog does not take {style}"
             self.window.activate(chooser)

@@ -107,17 +107,24 @@ class Window:
         """Press keys one after the other, ``"ctrl+z"``; they go to the active window, as from a keyboard."""
         self.xdotool("key", "--delay", 50, *keys)
 
-    def press_until(self, key: str, title: str, main: str, seconds: float = PATIENCE_S) -> str:
+    def press_until(self, key: str, title: str, main: str, seconds: float = PATIENCE_S, lost_s: float = 3.0) -> str:
         """Press a key on a window, again and again, until a window with such a title shows; return that one.
 
         An editor drops keys while it opens a picture, and nothing says when it has done so.
+
+        Args:
+            key: The key.
+            title: Title of the window.
+            main: Where the key goes.
+            seconds: When to give up.
+            lost_s: When the key counts as lost; long where a second press would do more.
         """
         deadline = time.monotonic() + seconds
         while True:
             self.activate(main)
             self.key(key)
             try:
-                return self.wait_for_window(title, 3.0)
+                return self.wait_for_window(title, lost_s)
             except AssertionError:
                 if time.monotonic() > deadline:
                     raise
@@ -130,7 +137,7 @@ class Window:
             words: Part of the menu entry's label that only it has.
             title: Title of what it opens.
         """
-        self.activate(self.press_until("slash", "^Search Actions$", main))
+        self.activate(self.press_until("slash", "^Search Actions$", main, lost_s=15.0))
         self.type(words)
         time.sleep(0.5)
         self.key("Return")
