@@ -12,9 +12,11 @@ import pytest
 from support.editors.gimp import PLUG_INS, Gimp
 from support.editors.run import Run
 from support.editors.tree import EditorTree
+from support.waiting import wait_for
 
 HERE = Path(__file__).parent
 INSIDE = HERE / "inside"
+OTHER_PLUG_INS = HERE / "plug-ins"
 RUN_PROGRAM = """
 import importlib, json, os, sys
 sys.path.insert(0, os.environ["INSIDE"])
@@ -28,7 +30,7 @@ class Headless:
     """GIMP without a window, in which the programs of ``inside/`` run."""
 
     def __init__(self, tree: EditorTree, folder: Path, plug_ins: Path = PLUG_INS) -> None:
-        self.gimp = Gimp(tree, folder, (plug_ins, HERE / "plug-ins"))
+        self.gimp = Gimp(tree, folder, (plug_ins, OTHER_PLUG_INS))
         self.folder = folder
         self._report = folder / "report.json"
 
@@ -72,3 +74,44 @@ def started(headless: Headless) -> Iterator[Callable[..., Run]]:
     yield start
     for run in runs:
         run.stop()
+
+
+class Bystander:
+    """Somebody who does things in a running GIMP beside the plug-in; see ``plug-ins/bystander``.
+
+    Attributes:
+        variables: The environment of a GIMP in which it is to act.
+    """
+
+    plug_ins = OTHER_PLUG_INS
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self.variables = {"BYSTANDER": str(folder)}
+
+    def begin(self, name: str, script: str) -> None:
+        """Have a script run; `Gimp` and the modules of ``inside/`` are in its scope."""
+        path = self._folder / f"{name}.part"
+        path.write_text(f"import sys\nsys.path.insert(0, {str(INSIDE)!r})\n{script}")
+        path.rename(path.with_suffix(".py"))
+
+    def done(self, name: str) -> Path:
+        """The file that is there, with what it printed, once a script has run."""
+        return self._folder / f"{name}.done"
+
+    def told(self, name: str) -> str:
+        """What a script printed, once it has run."""
+        wait_for(self.done(name).exists, SECONDS, "the bystander")
+        return self.done(name).read_text()
+
+    def tell(self, name: str, script: str) -> str:
+        """Run a script; what it printed."""
+        self.begin(name, script)
+        return self.told(name)
+
+
+@pytest.fixture
+def bystander(tmp_path: Path) -> Bystander:
+    """Acts in every GIMP that gets its variables and its plug-in."""
+    return Bystander(tmp_path / "bystander")

@@ -28,23 +28,6 @@ def style(tmp_path: Path) -> str:
     return str(tmp_path / "style.png")
 
 
-@pytest.fixture
-def bystander(tmp_path: Path) -> Path:
-    """Its folder; see plug-ins/bystander."""
-    folder = tmp_path / "bystander"
-    folder.mkdir()
-    return folder
-
-
-def _tell(bystander: Path, name: str, script: str) -> str:
-    """Let the bystander do something; what it printed."""
-    (bystander / f"{name}.part").write_text(script)
-    (bystander / f"{name}.part").rename(bystander / f"{name}.py")
-    done = bystander / f"{name}.done"
-    wait_for(done.exists, SECONDS, "the bystander")
-    return done.read_text()
-
-
 def _jobs(stage: Stage) -> Any:
     with stage.daemon.connect() as client:
         return client.status()["jobs"]
@@ -68,14 +51,14 @@ MEANWHILE = {
 
 @pytest.mark.parametrize("what", MEANWHILE)
 def test_what_a_person_does_meanwhile(
-    what: str, started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Path, tmp_path: Path
+    what: str, started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Any, tmp_path: Path
 ) -> None:
     stage.play("wait", file=str(tmp_path / "go on"))
-    run = started("slowly", {"BYSTANDER": str(bystander)}, style=style, ids=str(tmp_path / "ids"))
+    run = started("slowly", bystander.variables, style=style, ids=str(tmp_path / "ids"))
     _wait_for_job(stage)
     image, layer = (tmp_path / "ids").read_text().split()
     script = f"image, layer = Gimp.Image.get_by_id({image}), Gimp.Layer.get_by_id({layer})\n{MEANWHILE[what]}"
-    assert _tell(bystander, "meanwhile", script) == ""
+    assert bystander.tell("meanwhile", script) == ""
     (tmp_path / "go on").touch()
     answer = headless.answer(run)
     if what == "closed":
@@ -147,26 +130,21 @@ def test_jobs_that_fail(headless: Any, style: str, tmp_path: Path) -> None:
 
 
 def test_two_at_once(
-    started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Path, tmp_path: Path
+    started: Callable[..., Run], headless: Any, stage: Stage, style: str, bystander: Any, tmp_path: Path
 ) -> None:
     stage.play("wait", file=str(tmp_path / "go on"))
-    run = started("slowly", {"BYSTANDER": str(bystander)}, style=style)
+    run = started("slowly", bystander.variables, style=style, until=str(bystander.done("second")))
     _wait_for_job(stage)
-    second = CALL_AGAIN.format(folder=str(Path(__file__).parent / "inside"), style=style)
-    (bystander / "second.part").write_text(second)
-    (bystander / "second.part").rename(bystander / "second.py")
+    bystander.begin("second", CALL_AGAIN.format(style=style))
     wait_for(lambda: _jobs(stage)["waiting"], SECONDS, "a second job")
     (tmp_path / "go on").touch()
-    wait_for((bystander / "second.done").exists, SECONDS, "the second run")
-    assert (bystander / "second.done").read_text() == "success 2\n"
+    assert bystander.told("second") == "success 2\n"
     answer = headless.answer(run)
     assert answer["status"] == "success"
     assert answer["layers"] == 2
 
 
 CALL_AGAIN = """
-import sys
-sys.path.insert(0, {folder!r})
 from session import add_layer, call, new_image, paint
 image = new_image(50, 50)
 layer = add_layer(image, 50, 50)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +15,7 @@ from PIL import Image
 from support.command_line import photostyle
 from support.daemon import RunningDaemon
 from support.editors.gimp import Gimp
+from support.editors.gimp_dialog import GimpDialog
 from support.editors.tree import EditorTree
 
 METHOD = "monge-kantorovich"
@@ -59,7 +62,11 @@ sys.meta_path.insert(0, Bare())
 @pytest.fixture
 def bare_gimp(editors: EditorTree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gimp:
     """GIMP without the checkout's plug-in; what is installed goes where it looks."""
-    gimp = Gimp(editors, tmp_path, [])
+    return without_checkout(Gimp(editors, tmp_path, []), monkeypatch)
+
+
+def without_checkout(gimp: Gimp, monkeypatch: pytest.MonkeyPatch) -> Gimp:
+    """`gimp`, whose settings are also those of the commands that the test runs."""
     monkeypatch.setenv("PHOTOSTYLE_CONFIG_DIR", str(gimp.config_dir))
     return gimp
 
@@ -70,11 +77,10 @@ def use(gimp: Gimp, files: Mapping[str, Path], **variables: str) -> str:
     return gimp.batch(USE, **{**named, **variables}).stdout
 
 
-def expected(files: Mapping[str, Path], folder: Path) -> str:
+def expected(files: Mapping[str, Path], folder: Path, *words: str) -> str:
     """What the command line makes of the same files."""
     made = folder / "made.png"
-    done = photostyle("stylize", files["coffee"], files["rocket"], "-o", made, "--method", METHOD)
-    assert done.returncode == 0, done.stderr
+    command("stylize", files["coffee"], files["rocket"], "-o", made, *words)
     with Image.open(made) as image:
         return hashlib.sha256(image.convert("RGB").tobytes()).hexdigest()
 
@@ -90,11 +96,52 @@ def test_installed_used_and_uninstalled(
 ) -> None:
     command("install", "gimp", "--dest", bare_gimp.profile)
     said = use(bare_gimp, photograph_files)
-    assert re.search(r"LAYERS 2 (\w+)", said)[1] == expected(photograph_files, tmp_path)  # type: ignore[index]
+    assert re.search(r"LAYERS 2 (\w+)", said)[1] == expected(photograph_files, tmp_path, "--method", METHOD)  # type: ignore[index]
     assert "already installed" in command("install", "gimp", "--dest", bare_gimp.profile)
     command("uninstall", "gimp")
     assert not (bare_gimp.profile / "plug-ins" / "photorealistic-style").exists()
     assert "THERE False" in use(bare_gimp, photograph_files)
+
+
+LOOK = """
+import hashlib, json
+from session import dump, read
+(image,) = Gimp.get_images()
+digests = [hashlib.sha256(read(layer)).hexdigest() for layer in image.get_layers()]
+everything = dump(image)
+# GIMP's own note of the last values of a dialog, as any filter with one leaves it.
+everything["parasites"] = [name for name in everything["parasites"] if not name.startswith("GimpProcedureConfigRun")]
+print(json.dumps({"everything": everything, "digests": digests}))
+"""
+
+
+def test_installed_and_used_from_the_menu(
+    editors: EditorTree,
+    bystander: Any,
+    editor_daemon: RunningDaemon,
+    photograph_files: Mapping[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a person does it: install, search for the action, choose, OK; the layer is what the command line makes."""
+    gimp = without_checkout(Gimp(editors, tmp_path, [bystander.plug_ins]), monkeypatch)
+    command("install", "gimp", "--dest", gimp.profile)
+    variables = {**bystander.variables, "PHOTOSTYLE_DEVELOPMENT_PATH": ""}
+    with gimp.window(photograph_files["coffee"], **variables) as window:
+        dialog = GimpDialog(window)
+        before = json.loads(bystander.tell("before", LOOK))
+        dialog.open()
+        dialog.choose(photograph_files["rocket"])
+        dialog.agree()
+        dialog.wait_for_layers(2)
+        after = json.loads(bystander.tell("after", LOOK))
+        window.press_until("ctrl+z", " 1 layer.*GIMP$", dialog.main)
+        undone = json.loads(bystander.tell("undone", LOOK))
+    assert after["digests"] == [expected(photograph_files, tmp_path), before["digests"][0]]
+    new, old = after["everything"].pop("layers")
+    assert new == old | {"id": new["id"], "name": "Style: rocket", "pixels": new["pixels"]}
+    assert after["everything"] | {"layers": [old]} == before["everything"]
+    assert undone == before
 
 
 def test_a_python_with_nothing_talks_through_the_bridge(
@@ -108,4 +155,4 @@ def test_a_python_with_nothing_talks_through_the_bridge(
     (bare_gimp.profile / "environ" / "bare.env").write_text(f"PYTHONPATH={tmp_path / 'bare'}\n")
     said = use(bare_gimp, photograph_files, PHOTOSTYLE_BACKEND=startable_backend[0])
     assert "ZMQ none" in said
-    assert re.search(r"LAYERS 2 (\w+)", said)[1] == expected(photograph_files, tmp_path)  # type: ignore[index]
+    assert re.search(r"LAYERS 2 (\w+)", said)[1] == expected(photograph_files, tmp_path, "--method", METHOD)  # type: ignore[index]

@@ -1,12 +1,13 @@
 """Inside GIMP: one call that the test disturbs while it runs; what is left afterwards."""
 
+import time
 from pathlib import Path
 
 from gi.repository import Gimp
 from session import add_layer, call, dump, new_image, paint
 
 
-def main(style, ids=None, twice=False):
+def main(style, ids=None, twice=False, until=None):
     image = new_image(60, 40)
     layer = add_layer(image, 60, 40)
     paint(layer)
@@ -15,6 +16,8 @@ def main(style, ids=None, twice=False):
     if ids:
         Path(ids).write_text(f"{image.get_id()} {layer.get_id()}")
     status, text, _ = call(image, [layer], style=style)
+    while until and not Path(until).exists():  # GIMP ends with this program
+        time.sleep(0.05)
     answer = {"status": status, "text": text, "alive": image.is_valid()}
     if twice:
         answer |= swept(image, layer, style)
