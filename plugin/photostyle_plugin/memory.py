@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,20 +97,9 @@ class Memory:
         return {}
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
+        # Only where something is kept: what it imports would be felt at an editor's start.
+        from photostyle_protocol.connection import write_private
+
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            _put(self._folder / f"{name}.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-
-
-def _put(path: Path, text: str) -> None:
-    """Put a whole file in place."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            write_private(self._folder / f"{name}.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
