@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from photostyle.evaluation.color_distance import region_color_distance
+from photostyle.evaluation.measures.region_color import region_color_distance
 from photostyle.methods import registry
 from photostyle.stylize.pixels import to_rgb, to_weight
 from photostyle.stylize.task import Pixels, RegionPixels

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photostyle.evaluation.color_distance import region_color_distance
-from photostyle.evaluation.ssim import ssim_volume
+from photostyle.evaluation.measures.region_color import region_color_distance
+from photostyle.evaluation.measures.ssim_volume import ssim_volume
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.regions import read_regions

@@ -7,7 +7,7 @@ import torch
 from scipy.ndimage import gaussian_filter
 from skimage.metrics import structural_similarity
 
-from photostyle.evaluation.ssim import ssim_volume
+from photostyle.evaluation.measures.ssim_volume import ssim_volume
 from support.tensors import tensor
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from torch import Tensor
 
+from photostyle.evaluation.measures.base import Measure
 from photostyle.ops.moments import channel_moments
 
 
@@ -27,3 +29,15 @@ def region_color_distance(output: Tensor, style: Tensor, regions: Sequence[tuple
         share = float(on_output.sum())
         total, area = total + float(distance) * share, area + share
     return total / max(area, 1e-12)
+
+
+COLOR_REGION = Measure(
+    name="color-region",
+    title="Region colour distance",
+    paper="This project; first and second moments after Reinhard et al. 2001, in RGB",
+    low=0.0,
+    high=math.inf,
+    better="lower",
+    compute=lambda sample: region_color_distance(sample.output, sample.style, sample.regions),
+    needs=frozenset({"regions"}),
+)

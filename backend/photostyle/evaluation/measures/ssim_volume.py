@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from photostyle.evaluation.measures.base import Measure
+
 _TAPS, _SIGMA = 11, 1.5
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
@@ -46,3 +48,14 @@ def ssim_volume(a: Tensor, b: Tensor) -> float:
     luminance = (2 * mean_x * mean_y + _C1) / (mean_x**2 + mean_y**2 + _C1)
     structure = (2 * covariance + _C2) / (var_x + var_y + _C2)
     return float((luminance * structure).mean())
+
+
+SSIM = Measure(
+    name="ssim",
+    title="SSIM to the content (REST's protocol)",
+    paper="Wang et al. 2004; over colour as a third axis, as REST has it",
+    low=-1.0,
+    high=1.0,
+    better="higher",
+    compute=lambda sample: ssim_volume(sample.output, sample.content),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from photostyle.evaluation.color_distance import region_color_distance
+from photostyle.evaluation.measures.region_color import region_color_distance
 from support.tensors import gradient, tensor
 
 
