@@ -19,6 +19,8 @@ class Settings:
         finish: ``auto`` (what suits the method), ``grid`` (local affine colour transforms fitted on a proxy
             and applied at full size) or ``none`` (the method's raw output at full size).
         options: The method's own options by name.
+        regions: ``given`` (those of the request) or ``auto`` (similar areas of content and style are found and
+            matched; for a request with one region and no content mask).
     """
 
     method: str = "rest"
@@ -26,6 +28,7 @@ class Settings:
     keep_luminance: bool = False
     finish: str = "auto"
     options: Mapping[str, Scalar] = field(default_factory=dict)
+    regions: str = "given"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
 from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
-from photostyle.stylize.regions import RegionSet, build_regions
+from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, StylizeTask
@@ -57,9 +57,15 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
         progress(1.0, "reading")
         return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
-    regions = build_regions(task.regions, content, weight, task.linear_light)
+    regions = _regions(task, content, weight)
     finish = _finish(task, plan, content, regions, progress)
     return _apply(Composition(task, regions, finish, engine.device), progress)
+
+
+def _regions(task: StylizeTask, content: Tensor, weight: Tensor) -> RegionSet:
+    if task.settings.regions == "auto":
+        return match_regions(task.regions[0], content, weight, task.linear_light)
+    return build_regions(task.regions, content, weight, task.linear_light)
 
 
 def _checked(task: StylizeTask, engine: Engine) -> _Plan:
@@ -69,6 +75,10 @@ def _checked(task: StylizeTask, engine: Engine) -> _Plan:
     options = method.complete(settings.options)
     if not task.regions:
         raise BadOptionError("The request names no region.", "Give at least one style.")
+    if settings.regions == "auto" and (len(task.regions) > 1 or task.regions[0].content_mask is not None):
+        raise BadOptionError(
+            "Regions were given, and automatic regions are wanted as well.", "Give regions, or let them be found."
+        )
     check_picture(task.content, "content")
     if task.mask is not None:
         check_mask(task.mask, task.content, "mask")

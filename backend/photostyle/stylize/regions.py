@@ -11,6 +11,7 @@ from torch import Tensor
 from photostyle.methods.base import Region
 from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
 from photostyle.ops.moments import tamed
+from photostyle.stylize.auto_regions import auto_regions
 from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels
@@ -101,25 +102,40 @@ def build_regions(
     styles = _styles(asked, content.device, linear_light)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
-    parts = [_part(*each, weight) for each in zip(asked, styles, masks.split(1, dim=1), strict=True)]
-    regions = [
-        Region(p.blend, p.blend * weight, p.style.picture, p.style.weight * p.style_mask) for p in parts if p.own
+    parts = [
+        _part(mask, style, _mask(region.style_mask, style.weight), region.strength, weight)
+        for region, style, mask in zip(asked, styles, masks.split(1, dim=1), strict=True)
     ]
-    strengths = [part.strength for part in parts if part.own]
     rest = (1 - masks.sum(1, keepdim=True)).clamp(0, 1)
     if _share(rest, torch.ones_like(rest)) > _MASK_NOISE:
         strength = asked[0].strength if len(asked) == 1 else 1.0
         parts.append(_Part(rest, styles[0], torch.ones_like(styles[0].weight), strength, own=False))
-    for part in _joined([part for part in parts if not part.own and bool(part.blend.any())]):
-        regions.append(Region(part.blend, weight, part.style.picture, part.style.weight))
-        strengths.append(part.strength)
-    return _matted(regions, strengths, content)
+    return _region_set(parts, content, weight)
 
 
-def _part(region: RegionPixels, style: _Style, blend: Tensor, weight: Tensor) -> _Part:
-    style_mask = _mask(region.style_mask, style.weight)
+def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, linear_light: bool = False) -> RegionSet:
+    """Make regions out of what content and style have in common; see `build_regions` for the rest."""
+    (style,) = _styles([asked], content.device, linear_light)
+    counts = style.weight * _mask(asked.style_mask, style.weight)
+    if not bool(counts.any()):
+        counts = style.weight
+    pairs = auto_regions(content, weight, style.picture, counts)
+    chosen = style._replace(weight=counts)
+    parts = [_part(on_content, chosen, on_style, asked.strength, weight) for on_content, on_style in pairs]
+    return _region_set(parts, content, weight)
+
+
+def _region_set(parts: Sequence[_Part], content: Tensor, weight: Tensor) -> RegionSet:
+    own = [part for part in parts if part.own]
+    regions = [Region(p.blend, p.blend * weight, p.style.picture, p.style.weight * p.style_mask) for p in own]
+    without = _joined([part for part in parts if not part.own and bool(part.blend.any())])
+    regions += [Region(p.blend, weight, p.style.picture, p.style.weight) for p in without]
+    return _matted(regions, [part.strength for part in (*own, *without)], content)
+
+
+def _part(blend: Tensor, style: _Style, style_mask: Tensor, strength: float, weight: Tensor) -> _Part:
     own = _share(blend, weight) >= MIN_SHARE and _share(style_mask, style.weight) >= MIN_SHARE
-    return _Part(blend, style, style_mask, region.strength, own)
+    return _Part(blend, style, style_mask, strength, own)
 
 
 def _joined(parts: Sequence[_Part]) -> list[_Part]:

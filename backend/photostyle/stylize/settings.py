@@ -6,17 +6,20 @@ from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.request import Settings
 
 FINISHES = ("auto", "grid", "none")
+REGIONS = ("given", "auto")
 
 
 def check_settings(settings: Settings) -> None:
     """Refuse settings that no method could follow.
 
     Raises:
-        BadOptionError: A strength outside 0–1 or an unknown finish.
+        BadOptionError: A strength outside 0–1, an unknown finish or unknown regions.
     """
     check_share(settings.strength, "strength")
     if settings.finish not in FINISHES:
         raise BadOptionError(f"The finish is {settings.finish!r}.", f"Choose from: {', '.join(FINISHES)}.")
+    if settings.regions not in REGIONS:
+        raise BadOptionError(f"The regions are {settings.regions!r}.", f"Choose from: {', '.join(REGIONS)}.")
 
 
 def check_share(value: float, what: str) -> None:
