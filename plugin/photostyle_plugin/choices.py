@@ -10,7 +10,7 @@ from photostyle_plugin.methods import METHODS, method_named
 from photostyle_protocol.request import Scalar, Settings
 
 WORDS = {
-    "detail": ("auto", "grid", "none"),
+    "detail": ("auto", "grid", "guided", "none"),
     "area": ("selection", "layer"),
     "limit": ("pixels", "mask"),
     "style_area": ("all", "selection"),
@@ -26,7 +26,8 @@ class Choices:
         method: Name of one of `METHODS`.
         strength: 0 (the photograph) to 1 (the whole look).
         keep_luminance: Take the colour, keep the light.
-        detail: ``auto``, ``grid`` (the photograph's own) or ``none`` (as the method makes it).
+        detail: ``auto``, ``grid`` (the photograph's own), ``guided`` (the same, closer to the method) or
+            ``none`` (as the method makes it).
         area: ``selection`` (of the image, if there is one) or ``layer``.
         limit: How the result is limited to the selection: ``pixels`` or ``mask``, a layer mask of the editor's.
         style_area: ``all`` of the style picture or its ``selection``.

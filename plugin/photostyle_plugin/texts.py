@@ -36,6 +36,7 @@ class Words:
     detail = Word("Detail")
     detail_auto = Word("Automatic")
     detail_grid = Word("The photograph's own")
+    detail_guided = Word("Closer to the method")
     detail_none = Word("As the method makes it")
     advanced = Word("Advanced")
     preset = Word("Preset")

@@ -17,7 +17,8 @@ class Settings:
         strength: How much of the look is taken, 0 (the content) to 1.
         keep_luminance: Keep the content's own luminance and take only the colour.
         finish: ``auto`` (what suits the method), ``grid`` (local affine colour transforms fitted on a proxy
-            and applied at full size) or ``none`` (the method's raw output at full size).
+            and applied at full size, one for each cell of place and luma), ``guided`` (the same, one for each small
+            window: more of the method's own detail) or ``none`` (the method's raw output at full size).
         options: The method's own options by name.
         regions: ``given`` (those of the request) or ``auto`` (similar areas of content and style are found and
             matched; for a request with one region and no content mask).

@@ -40,7 +40,7 @@ def test_it_says_what_it_is(name: str) -> None:
     assert method.name == name
     assert method.title
     assert method.paper
-    assert method.finish in ("grid", "none")
+    assert method.finish in ("grid", "guided", "none")
     names = [option.name for option in method.options]
     assert len(names) == len(set(names))
     for option in method.options:

@@ -44,7 +44,7 @@ def test_luminance_is_kept_at_half_strength(run, small) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("finish", ["grid", "none"])
+@pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_the_style_s_colours_arrive(run, photographs, method: str, finish: str) -> None:
     content, style = photographs["coffee"][::3, ::3], photographs["astronaut"][::3, ::3]
     result = run(content, style, method=method, finish=finish)
@@ -52,7 +52,7 @@ def test_the_style_s_colours_arrive(run, photographs, method: str, finish: str) 
 
 
 @pytest.mark.parametrize("method", [m for m in METHODS if m != "rest"])
-@pytest.mark.parametrize("finish", ["grid", "none"])
+@pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_a_picture_in_its_own_style_comes_back(run, photographs, method: str, finish: str) -> None:
     """The closed forms come back to the bit; the histograms of Pitié's within a third of a step."""
     for name in ("coffee", "chelsea"):

@@ -17,10 +17,10 @@ from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
 from photostyle_protocol.request import Settings
 
-engine, photograph = Engine.load("cpu"), skimage.data.coffee()
+engine, photograph, (method, finish) = Engine.load("cpu"), skimage.data.coffee(), sys.argv[1:]
 
 def run(content):
-    task = StylizeTask(content, (RegionPixels(skimage.data.chelsea()),), None, Settings(sys.argv[1], finish="grid"))
+    task = StylizeTask(content, (RegionPixels(skimage.data.chelsea()),), None, Settings(method, finish=finish))
     return stylize(task, lambda fraction, stage: None, engine)
 
 def high_water():
@@ -44,11 +44,11 @@ EXACT_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**20)}
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("method", ["rest", "monge-kantorovich"])
-def test_memory_does_not_grow_with_the_picture(method: str) -> None:
+@pytest.mark.parametrize(("method", "finish"), [("rest", "grid"), ("rest", "guided"), ("monge-kantorovich", "grid")])
+def test_memory_does_not_grow_with_the_picture(method: str, finish: str) -> None:
     """Beside the picture and its result, 15 megapixels need hardly more than 6."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, method],
+        [sys.executable, "-c", PROGRAM, method, finish],
         capture_output=True,
         text=True,
         timeout=110,

@@ -29,7 +29,7 @@ def many_strips(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("method", registry.names())
-@pytest.mark.parametrize("finish", ["grid", "none"])
+@pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_progress_rises_from_zero_to_one(engine, small, many_strips, method: str, finish: str) -> None:
     calls: list[tuple[float, str]] = []
     stylize(task_of(small, method, finish), lambda *call: calls.append(call), engine)

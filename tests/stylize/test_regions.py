@@ -33,7 +33,7 @@ def changed(result: Pixels, content: Pixels) -> Pixels:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("finish", ["grid", "none"])
+@pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_each_half_gets_its_style(run, photographs, method: str, finish: str) -> None:
     content = photographs["coffee"][::2, ::2]
     one, two = photographs["astronaut"][::3, ::3], photographs["chelsea"][::2, ::2]

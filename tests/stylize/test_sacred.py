@@ -52,7 +52,7 @@ def jobs(draw: st.DrawFn) -> tuple[Pixels, Pixels, Pixels, Settings]:
         draw(st.sampled_from(METHODS)),
         strength=draw(st.sampled_from([0.0, 0.4, 1.0])),
         keep_luminance=draw(st.booleans()),
-        finish=draw(st.sampled_from(["auto", "grid", "none"])),
+        finish=draw(st.sampled_from(["auto", "grid", "guided", "none"])),
     )
     return content, style, mask, wanted
 
@@ -78,7 +78,7 @@ def test_alpha_and_what_is_outside_the_mask_stay_to_the_bit(run, job: tuple[Pixe
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_any_size(run, small, method: str, size: tuple[int, int]) -> None:
     content = np.resize(small["coffee"], (*size, 3))
-    for finish in ("grid", "none"):
+    for finish in ("grid", "guided", "none"):
         result = run(content, small["chelsea"], method=method, finish=finish)
         assert (result.shape, result.dtype) == (content.shape, content.dtype)
     assert run(small["chelsea"], content, method=method).shape == small["chelsea"].shape

@@ -31,7 +31,8 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
     ] = None,
     finish: Annotated[
-        str, typer.Option(help="auto, grid (fit on a small copy, apply at full size) or none (the raw output).")
+        str,
+        typer.Option(help="auto, grid (your photograph's own detail), guided (finest) or none (the raw output)."),
     ] = "auto",
     device: Annotated[
         str | None, typer.Option(help="auto, cpu, cuda:0 or mps. A daemon that already runs keeps its own.")

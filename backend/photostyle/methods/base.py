@@ -88,7 +88,7 @@ class Method(ABC):
         title: For people.
         paper: Where it comes from.
         options: What can be set.
-        finish: The finish that suits it when the person does not say: ``grid`` or ``none``.
+        finish: The finish that suits it when the person does not say: ``grid``, ``guided`` or ``none``.
     """
 
     name: ClassVar[str]

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from photostyle.ops.affine_fit import fit_affine
 from photostyle.ops.bilateral_space import blur, slice_rows, splat
-from photostyle.ops.color_map import ColorAffine, apply_color
-from photostyle.ops.gain import limit_gain
+from photostyle.ops.color_map import ColorAffine, apply_color, apply_local
 from photostyle.ops.luma import luma
-from photostyle.ops.moments import normalised, tamed
+from photostyle.ops.moments import tamed
 
 CELL = 32
 """Side of a cell in proxy pixels."""
@@ -25,7 +25,6 @@ _SLOPE_PRIOR = 4e-3
 """Variance under which a cell's own slopes give way to the region's, (0.06)²: without, flat skies show blocks."""
 _EMPTY_PRIOR = 2.0
 """Pixels' worth of belief in the region's map in every cell; decides cells that hold hardly any pixels."""
-_RIDGE = 1e-5
 
 
 class AffineGrid(NamedTuple):
@@ -50,25 +49,6 @@ def _weighted_products(x: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Te
     gram = (wx[:, None] * x[0][None]).flatten(0, 1)
     cross = (wx[:, None] * y[0][None]).flatten(0, 1)
     return gram, cross
-
-
-def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
-    """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W).
-
-    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹ with its gain limited, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends
-    in float64 on the CPU.
-    """
-    share = normalised(weight).flatten(2)
-    means = [(t.flatten(2) * share).sum(-1, keepdim=True) for t in (x, y)]
-    from_x, from_y = (t.flatten(2) - mean for t, mean in zip((x, y), means, strict=True))
-    mean_x, mean_y, covariance, cross = (
-        t.to("cpu", torch.float64)
-        for t in (*means, (from_x * share) @ from_x.transpose(1, 2), (from_y * share) @ from_x.transpose(1, 2))
-    )
-    ridge = _RIDGE * torch.eye(3, dtype=torch.float64)
-    matrix = limit_gain(torch.linalg.solve(covariance + ridge, cross + ridge, left=False))
-    offset = (mean_y - matrix @ mean_x)[:, :, 0]
-    return ColorAffine(matrix.to(x.device, x.dtype), offset.to(x.device, x.dtype))
 
 
 def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
@@ -108,6 +88,4 @@ def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tens
     Returns:
         (1, 3, h, W). Only the guide is clamped, never the colours.
     """
-    matrices = slice_rows(grid.delta, luma(strip)[0, 0], first, height).view(3, 4, *strip.shape[-2:])
-    local = (matrices[:, :3] * strip).sum(1) + matrices[:, 3]
-    return apply_color(strip, grid.base) + local
+    return apply_local(strip, grid.base, slice_rows(grid.delta, luma(strip)[0, 0], first, height))

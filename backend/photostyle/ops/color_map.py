@@ -27,6 +27,18 @@ def apply_color(x: Tensor, color_map: ColorAffine) -> Tensor:
     return flat.view_as(x)
 
 
+def apply_local(x: Tensor, base: ColorAffine, delta: Tensor) -> Tensor:
+    """Map every pixel of x (1, 3, H, W) by a global map plus a map of its own.
+
+    Args:
+        x: The colours.
+        base: For all pixels.
+        delta: (12, H, W): row-major 3×4 matrices over (r, g, b, 1), added to `base`.
+    """
+    matrices = delta.view(3, 4, *x.shape[-2:])
+    return apply_color(x, base) + (matrices[:, :3] * x).sum(1) + matrices[:, 3]
+
+
 def blend_color(x: Tensor, maps: Sequence[ColorAffine], weights: Sequence[Tensor]) -> Tensor:
     """Σ mₖ · (Aₖ x + bₖ) for region weights mₖ (B, 1, H, W) that sum to 1 at every pixel."""
     if len(maps) == 1:

@@ -122,7 +122,7 @@ def _finish(task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet,
     def fitting(fraction: float, stage: str) -> None:
         progress(_METHOD_SHARE - 0.05 * (1 - fraction), stage)
 
-    return fit_finish(content, stylised, regions.regions, task.content.shape[0], fitting)
+    return fit_finish(plan.finish, content, stylised, regions.regions, task.content.shape[0], fitting)
 
 
 def _apply(composition: Composition, progress: Progress) -> Pixels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.request import Settings
 
-FINISHES = ("auto", "grid", "none")
+FINISHES = ("auto", "grid", "guided", "none")
 REGIONS = ("given", "auto")
 
 

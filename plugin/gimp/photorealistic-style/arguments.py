@@ -8,7 +8,7 @@ from gi.repository import Gimp, GObject
 from mnemonics import Mnemonics
 from sentences import Sentences
 
-from photostyle_plugin.choices import Choices
+from photostyle_plugin.choices import WORDS, Choices
 from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
 from photostyle_plugin.texts import Words
 
@@ -92,7 +92,7 @@ def _add_look(procedure: Any, keys: Mnemonics) -> None:
     procedure.add_double_argument("strength", keys.mark(Words.strength), Words.strength_tip, 0.0, 1.0, 1.0, _WRITABLE)
     keep, tip = keys.mark(Words.keep_luminance), Words.keep_luminance_tip
     procedure.add_boolean_argument("keep-luminance", keep, tip, False, _WRITABLE)
-    details = {"auto": Words.detail_auto, "grid": Words.detail_grid, "none": Words.detail_none}
+    details = {word: getattr(Words, f"detail_{word}") for word in WORDS["detail"]}
     _add_choice(procedure, "detail", keys.mark(Words.detail), Words.detail_tip, details)
 
 

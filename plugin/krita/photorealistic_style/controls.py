@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from photostyle_plugin.choices import Choices
+from photostyle_plugin.choices import WORDS, Choices
 from photostyle_plugin.methods import METHODS, OptionChoice, method_named
 from photostyle_plugin.texts import Words
 from photostyle_protocol.request import Scalar
@@ -38,7 +38,7 @@ class Controls(QtWidgets.QWidget):
         self._strength, self._percent = self._strength_widgets()
         self._keep = QtWidgets.QCheckBox(Words.keep_luminance)
         self._keep.toggled.connect(self._change)
-        details = (("auto", Words.detail_auto), ("grid", Words.detail_grid), ("none", Words.detail_none))
+        details = ((word, getattr(Words, f"detail_{word}")) for word in WORDS["detail"])
         self._detail = combo(details, self._change)
         self._advanced = _Fold(Words.advanced)
         self._lay_out()
