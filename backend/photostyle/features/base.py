@@ -12,11 +12,13 @@ class Features(nn.Module, ABC):
     """A frozen network seen through a few taps.
 
     Attributes:
+        title: For people, in tables.
         taps: Names of the feature maps, shallow to deep.
         channels: Channels of each tap.
         content_tap: Index of the tap that stands for content.
     """
 
+    title: str
     taps: tuple[str, ...]
     channels: tuple[int, ...]
     content_tap: int

@@ -31,6 +31,7 @@ class DistilledVgg(Features):
         path: A safetensors file with ``<layer>.weight`` and ``<layer>.bias`` for each convolution and ``preprocess``.
     """
 
+    title = "distilled VGG-19"
     taps = ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
     channels = (10, 20, 58, 64)
     content_tap = 3

@@ -46,6 +46,7 @@ class SqueezeNet(Features):
         path: A safetensors file with torchvision's names (``features.0.weight`` …).
     """
 
+    title = "SqueezeNet 1.0"
     taps = ("conv1", "fire3", "fire5", "fire9")
     channels = (96, 128, 256, 512)
     content_tap = 2

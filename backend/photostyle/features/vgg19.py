@@ -70,6 +70,7 @@ class Vgg19(Features):
         weights: A safetensors file with torchvision's names; without it the file in torchvision's cache is used.
     """
 
+    title = "VGG-19"
     taps = tuple(_TAPS)
     channels = (64, 128, 256, 512, 512)
     content_tap = 3

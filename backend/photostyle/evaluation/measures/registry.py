@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from photostyle.evaluation.measures.base import Measure
+from photostyle.evaluation.measures.gram import covariance_measure, gram_measure, region_gram_measure
+from photostyle.evaluation.measures.psnr import PSNR
 from photostyle.evaluation.measures.region_color import COLOR_REGION
 from photostyle.evaluation.measures.ssim_volume import SSIM
+from photostyle.evaluation.measures.style_distances import StyleDistances
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 
-_PLAIN = {measure.name: measure for measure in (SSIM, COLOR_REGION)}
+_PLAIN = {measure.name: measure for measure in (SSIM, COLOR_REGION, PSNR)}
+_PERCEPTUAL: dict[str, Callable[[StyleDistances], Measure]] = {
+    "gram": gram_measure,
+    "cov": covariance_measure,
+    "gram-region": region_gram_measure,
+}
 
 
 def names() -> tuple[str, ...]:
     """The known measures, in the order of tables."""
-    return tuple(_PLAIN)
+    return (*_PLAIN, *_PERCEPTUAL)
+
+
+def perceptual_names() -> tuple[str, ...]:
+    """Those that look through a network."""
+    return tuple(_PERCEPTUAL)
 
 
 def load(names: Sequence[str], network: Features | None = None) -> list[Measure]:
-    """Measures ready to use.
+    """Measures ready to use; those that look through the network share what they see.
 
     Args:
         names: Which, see `names`.
-        network: What the style measures look through; the others do without.
+        network: What the Gram measures look through; the others do without.
 
     Raises:
-        BadOptionError: A name is unknown.
+        BadOptionError: A name is unknown, or a measure needs the network and there is none.
     """
-    return [_load(name) for name in names]
+    distances = StyleDistances(network) if network is not None else None
+    return [_load(name, distances) for name in names]
 
 
-def _load(name: str) -> Measure:
-    if name not in _PLAIN:
+def _load(name: str, distances: StyleDistances | None) -> Measure:
+    if name in _PLAIN:
+        return _PLAIN[name]
+    if name not in _PERCEPTUAL:
         raise BadOptionError(f"No measure is called {name!r}.", f"Choose from: {', '.join(names())}.")
-    return _PLAIN[name]
+    if distances is None:
+        raise BadOptionError(f"The measure {name} looks through a network, and none was named.", "Name a network.")
+    return _PERCEPTUAL[name](distances)
