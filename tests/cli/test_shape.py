@@ -14,10 +14,13 @@ from photostyle_protocol import errors
 from support.command_line import assert_refused, photostyle
 
 HEAVY = ("torch", "numpy", "zmq", "PIL")
-COMMANDS = ("install", "uninstall", "stylize", "serve", "status", "stop", "methods", "doctor", "train")
+COMMANDS = ("install", "uninstall", "stylize", "serve", "status", "stop", "methods", "doctor", "train", "evaluate")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["stylize", "--help"], ["train", "rest", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["stylize", "--help"], ["train", "rest", "--help"], ["evaluate", "pairs", "--help"], ["--version"]],
+)
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     code = (
         f"import sys; from photostyle.cli.app import run; code = run({words!r}); "

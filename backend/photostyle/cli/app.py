@@ -15,6 +15,7 @@ from photostyle.cli import exit_codes
 from photostyle.cli.bridge import bridge
 from photostyle.cli.daemon import serve, status, stop
 from photostyle.cli.doctor import doctor
+from photostyle.cli.evaluate import evaluate
 from photostyle.cli.install import install, uninstall
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
@@ -36,7 +37,12 @@ app = typer.Typer(
 app.command(hidden=True)(bridge)
 for command in (stylize, serve, status, stop, methods, doctor):
     app.command()(command)
-for name, commands in (("train", train), ("install", install), ("uninstall", uninstall)):
+for name, commands in (
+    ("evaluate", evaluate),
+    ("train", train),
+    ("install", install),
+    ("uninstall", uninstall),
+):
     app.add_typer(commands, name=name)
 
 

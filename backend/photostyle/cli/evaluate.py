@@ -1,0 +1,104 @@
+"""``photostyle evaluate``: how good the results are, as figures and as pictures to look through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from photostyle.cli.report import display
+from photostyle.cli.words import listed, named_folders, numbers
+
+if TYPE_CHECKING:
+    from photostyle.evaluation.cases import Benchmark
+    from photostyle.evaluation.choices import Choices
+
+evaluate = typer.Typer(
+    help="Judge methods, or finished pictures, by the papers' measures.",
+    epilog="Interrupted, the same command goes on. A list is separated by commas.",
+)
+
+_Out = Annotated[
+    Path, typer.Option("--output", "-o", help="Folder for results.csv, table.md, curves, sheets and pictures.")
+]
+_Methods = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--methods",
+        metavar="LIST",
+        help="METHOD:OPTION=VALUE@FINISH/REGIONS, all but the method optional; regions are given, auto or none. "
+        "Default: rest,monge-kantorovich",
+    ),
+]
+_Results = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=FOLDER", help="Finished pictures to judge, named like the contents; may be repeated."),
+]
+_Measures = Annotated[
+    list[str] | None, typer.Option("--measures", metavar="LIST", help="By what to judge. Default: all that apply")
+]
+_Network = Annotated[
+    str | None, typer.Option(help="What Gram distances look through, as squeezenet or vgg19. Default: the embedded one")
+]
+_Weights = Annotated[Path | None, typer.Option(help="The network's safetensors file.")]
+_First = Annotated[int | None, typer.Option(min=1, help="Only the first so many.")]
+_Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
+
+_DEFAULT_METHODS = ["rest", "monge-kantorovich"]
+_ALONG = ["0.25", "0.5", "0.75", "1"]
+
+
+@evaluate.callback()
+def _benchmarks() -> None:
+    """Keeps `pairs` a command of its own while it is the only one."""
+
+
+@evaluate.command()
+def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    folder: Annotated[
+        Path, typer.Argument(help="Holds content and style, and perhaps content_segmentation and style_segmentation.")
+    ],
+    out: _Out,
+    methods: _Methods = None,
+    results: _Results = None,
+    measures: _Measures = None,
+    strengths: Annotated[
+        list[str] | None, typer.Option(metavar="LIST", help="How much of each look. Default: 0.25,0.5,0.75,1")
+    ] = None,
+    network: _Network = None,
+    network_weights: _Weights = None,
+    first: _First = None,
+    device: _Device = "auto",
+) -> None:
+    """Judge how well contents took the look of their styles, and what it cost them."""
+    from photostyle.evaluation.choices import Choices
+    from photostyle.evaluation.pair_folder import PairFolder
+
+    asked = Choices(
+        methods=listed(methods or _unless(results)),
+        results=named_folders(results or []),
+        measures=listed(measures or []),
+        strengths=numbers(strengths or _ALONG),
+        network=network,
+        weights=network_weights,
+        first=first,
+        device=device,
+    )
+    _judge(PairFolder(folder), asked, out)
+
+
+def _unless(results: list[str] | None) -> list[str]:
+    """Who gives results to judge need not want methods beside them."""
+    return [] if results else _DEFAULT_METHODS
+
+
+def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:
+    from photostyle.evaluation.choices import plan
+    from photostyle.evaluation.report import write_report
+    from photostyle.evaluation.run import Run
+
+    run = Run(plan(benchmark, asked, out))
+    with display(quiet=False) as shown:
+        run.finish(lambda fraction, what: shown.show(what, fraction))
+    print(write_report(run))

@@ -1,0 +1,73 @@
+"""What is written when all is judged: tables, curves, sheets and a page to look through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from photostyle.evaluation.comparison import Axes, axes_of
+from photostyle.evaluation.contestants import UNTOUCHED
+from photostyle.evaluation.curves_picture import draw_curves
+from photostyle.evaluation.ledger import Row
+from photostyle.evaluation.run import LeftOut, Plan, Run
+from photostyle.evaluation.sheets import write_sheets
+from photostyle.evaluation.summary import Summary, summarise
+from photostyle.evaluation.tables import interpolation_table, means_table, strengths_table
+
+TABLE, CURVES = "table.md", "curves.png"
+
+
+def write_report(run: Run) -> str:
+    """Write everything that follows from the ledger.
+
+    Returns:
+        The table's text.
+    """
+    plan = run.plan
+    summary = summarise(run.ledger.rows, plan.cases, plan.names)
+    axes = axes_of(summary, plan.measures) if len(plan.strengths) > 1 else None
+    text = "\n\n".join(_parts(plan, summary, axes, run.left_out)) + "\n"
+    (plan.out / TABLE).write_text(text, encoding="utf-8")
+    shown = [name for name in summary.curves if name != UNTOUCHED]
+    write_sheets(plan.out, summary.cases, shown, full_rows(run.ledger.rows), [m.name for m in plan.measures])
+    return text
+
+
+def full_rows(rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
+    """The row of each case and contestant at full strength."""
+    return {(row.case, row.method): row for row in sorted(rows, key=lambda row: row.strength)}
+
+
+def _parts(plan: Plan, summary: Summary, axes: Axes | None, left_out: Sequence[LeftOut]) -> Iterator[str]:
+    yield f"# {plan.record['benchmark']}: {len(summary.cases)} of {len(plan.cases)} cases"
+    yield "\n".join(f"- {name}: {_listed(value)}" for name, value in plan.record.items())
+    yield f"Means at strength {max(plan.strengths):g}."
+    yield means_table(summary, plan.measures)
+    if axes:
+        yield "Along the strength."
+        yield strengths_table(summary, *axes)
+        yield "Between its points, straight."
+        yield interpolation_table(summary, *axes)
+        yield _drawn(plan.out / CURVES, summary, axes)
+    yield from _omissions(summary, left_out)
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _drawn(path: Path, summary: Summary, axes: Axes) -> str:
+    try:
+        draw_curves(path, summary, axes)
+    except ImportError:
+        path.unlink(missing_ok=True)
+        return "The curves are not drawn: that takes matplotlib. Install it with: pip install 'photostyle[evaluate]'"
+    return f"![Curves]({path.name})"
+
+
+def _omissions(summary: Summary, left_out: Sequence[LeftOut]) -> Iterator[str]:
+    if left_out:
+        lines = [f"- {o.case}{f' ({o.method})' if o.method else ''}: {o.reason}" for o in left_out]
+        yield "\n".join([f"Left out: {len(left_out)}. Means are over the cases that every method has.", "", *lines])
+    if summary.missing:
+        yield f"Without any result: {', '.join(summary.missing)}."
