@@ -38,9 +38,7 @@ _Results = Annotated[
 _Measures = Annotated[
     list[str] | None, typer.Option("--measures", metavar="LIST", help="By what to judge. Default: all that apply")
 ]
-_Network = Annotated[
-    str | None, typer.Option(help="What Gram distances look through, as squeezenet or vgg19. Default: the embedded one")
-]
+_Network = Annotated[str, typer.Option(help="What Gram distances look through: embedded, squeezenet, vgg19, …")]
 _Weights = Annotated[Path | None, typer.Option(help="The network's safetensors file.")]
 _First = Annotated[int | None, typer.Option(min=1, help="Only the first so many.")]
 _Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
@@ -66,7 +64,7 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     strengths: Annotated[
         list[str] | None, typer.Option(metavar="LIST", help="How much of each look. Default: 0.25,0.5,0.75,1")
     ] = None,
-    network: _Network = None,
+    network: _Network = "embedded",
     network_weights: _Weights = None,
     first: _First = None,
     device: _Device = "auto",

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from photostyle.evaluation.cases import Benchmark
 from photostyle.evaluation.contestants import Contestant, FolderContestant, MethodContestant, Untouched
+from photostyle.evaluation.measures import networks
 from photostyle.evaluation.measures import registry as measures_registry
+from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.evaluation.record import engine_record, file_digest
 from photostyle.evaluation.run import Plan
-from photostyle.features import registry as networks
-from photostyle.features.base import Features
 from photostyle.stylize.engine import Engine
-from photostyle_protocol.errors import BadOptionError
 
 WITH_TRUTH = ("psnr", "ssim-truth", "delta-e")
 
@@ -27,9 +26,9 @@ class Choices:
     Attributes:
         methods: See `method_spec.GRAMMAR`.
         results: Folders of finished pictures by name.
-        measures: Their names; none are all.
+        measures: Their names; none are all that need no truth.
         strengths: How much of each look.
-        network: What the Gram distances look through; ``None`` is the embedded one.
+        network: What the Gram distances look through.
         weights: The network's file.
         first: Only so many cases.
         device: Where methods run.
@@ -40,7 +39,7 @@ class Choices:
     results: Mapping[str, Path]
     measures: Sequence[str]
     strengths: Sequence[float]
-    network: str | None = None
+    network: str = networks.EMBEDDED
     weights: Path | None = None
     first: int | None = None
     device: str = "auto"
@@ -55,8 +54,7 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
     """
     specs = [MethodSpec.parse(text) for text in chosen.methods]
     engine = Engine.load(chosen.device)
-    names = list(chosen.measures) or list(measures_registry.names())
-    measures = measures_registry.load(names, _network(chosen))
+    measures = _measures(chosen)
     strengths = sorted(set(chosen.strengths))
     contestants: list[Contestant] = [
         *([Untouched()] if chosen.untouched else []),
@@ -65,7 +63,7 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
     ]
     record = {
         **benchmark.record,
-        "measures": names,
+        "measures": [measure.name for measure in measures],
         "strengths": strengths,
         "network": _described(chosen),
         **engine_record(engine.device_name),
@@ -74,15 +72,12 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
     return Plan(benchmark, cases, contestants, measures, strengths, record, out)
 
 
-def _network(chosen: Choices) -> Features | None:
-    if chosen.network is None:
-        if chosen.weights is not None:
-            raise BadOptionError("A network's weights are given without its name.", "Add --network.")
-        return None
-    return networks.load(chosen.network, chosen.weights)
+def _measures(chosen: Choices) -> list[Measure]:
+    network = networks.load(chosen.network, chosen.weights)
+    if chosen.measures:
+        return measures_registry.load(chosen.measures, network)
+    return [m for m in measures_registry.load(measures_registry.names(), network) if "truth" not in m.needs]
 
 
 def _described(chosen: Choices) -> str:
-    if chosen.network is None:
-        return "embedded"
     return f"{chosen.network} {file_digest(chosen.weights)}" if chosen.weights else chosen.network

@@ -42,7 +42,7 @@ def _parts(plan: Plan, summary: Summary, axes: Axes | None, left_out: Sequence[L
     yield f"# {plan.record['benchmark']}: {len(summary.cases)} of {len(plan.cases)} cases"
     yield "\n".join(f"- {name}: {_listed(value)}" for name, value in plan.record.items())
     yield f"Means at strength {max(plan.strengths):g}."
-    yield means_table(summary, plan.measures)
+    yield means_table(summary, [m for m in plan.measures if any(p.counts[m.name] for p in summary.full.values())])
     if axes:
         yield "Along the strength."
         yield strengths_table(summary, *axes)
