@@ -9,7 +9,8 @@ from photostyle.evaluation.comparison import Axes, axes_of
 from photostyle.evaluation.contestants import UNTOUCHED
 from photostyle.evaluation.curves_picture import draw_curves
 from photostyle.evaluation.ledger import Row
-from photostyle.evaluation.run import LeftOut, Plan, Run
+from photostyle.evaluation.page import write_page
+from photostyle.evaluation.run import RESULTS, LeftOut, Plan, Run
 from photostyle.evaluation.sheets import write_sheets
 from photostyle.evaluation.summary import Summary, summarise
 from photostyle.evaluation.tables import interpolation_table, means_table, strengths_table
@@ -28,9 +29,19 @@ def write_report(run: Run) -> str:
     axes = axes_of(summary, plan.measures) if len(plan.strengths) > 1 else None
     text = "\n\n".join(_parts(plan, summary, axes, run.left_out)) + "\n"
     (plan.out / TABLE).write_text(text, encoding="utf-8")
-    shown = [name for name in summary.curves if name != UNTOUCHED]
-    write_sheets(plan.out, summary.cases, shown, full_rows(run.ledger.rows), [m.name for m in plan.measures])
+    _write_looks(run, summary)
     return text
+
+
+def _write_looks(run: Run, summary: Summary) -> None:
+    plan = run.plan
+    shown = [name for name in summary.curves if name != UNTOUCHED]
+    rows, measures = full_rows(run.ledger.rows), [measure.name for measure in plan.measures]
+    sheets = write_sheets(plan.out, summary.cases, shown, rows, measures)
+    links = {"table": TABLE, "all figures": RESULTS, **{path.stem: path.name for path in sheets}}
+    if (plan.out / CURVES).exists():
+        links["curves"] = CURVES
+    write_page(plan.out, _title(plan, summary), links, summary.cases, shown, rows, measures)
 
 
 def full_rows(rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
@@ -39,7 +50,7 @@ def full_rows(rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
 
 
 def _parts(plan: Plan, summary: Summary, axes: Axes | None, left_out: Sequence[LeftOut]) -> Iterator[str]:
-    yield f"# {plan.record['benchmark']}: {len(summary.cases)} of {len(plan.cases)} cases"
+    yield f"# {_title(plan, summary)}"
     yield "\n".join(f"- {name}: {_listed(value)}" for name, value in plan.record.items())
     yield f"Means at strength {max(plan.strengths):g}."
     yield means_table(summary, [m for m in plan.measures if any(p.counts[m.name] for p in summary.full.values())])
@@ -50,6 +61,10 @@ def _parts(plan: Plan, summary: Summary, axes: Axes | None, left_out: Sequence[L
         yield interpolation_table(summary, *axes)
         yield _drawn(plan.out / CURVES, summary, axes)
     yield from _omissions(summary, left_out)
+
+
+def _title(plan: Plan, summary: Summary) -> str:
+    return f"{plan.record['benchmark']}: {len(summary.cases)} of {len(plan.cases)} cases"
 
 
 def _listed(value: object) -> str:
