@@ -41,15 +41,12 @@ _Measures = Annotated[
 _Network = Annotated[str, typer.Option(help="What Gram distances look through: embedded, squeezenet, vgg19, …")]
 _Weights = Annotated[Path | None, typer.Option(help="The network's safetensors file.")]
 _First = Annotated[int | None, typer.Option(min=1, help="Only the first so many.")]
+_Side = Annotated[int, typer.Option(min=64, help="Larger photographs are reduced to this longest side, in pixels.")]
 _Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
+_Photos = Annotated[Path, typer.Argument(help="Folder of photographs.")]
 
 _DEFAULT_METHODS = ["rest", "monge-kantorovich"]
 _ALONG = ["0.25", "0.5", "0.75", "1"]
-
-
-@evaluate.callback()
-def _benchmarks() -> None:
-    """Keeps `pairs` a command of its own while it is the only one."""
 
 
 @evaluate.command()
@@ -86,9 +83,38 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _judge(PairFolder(folder), asked, out)
 
 
+@evaluate.command(name="self")
+def self_style(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    methods: _Methods = None,
+    measures: _Measures = None,
+    side: _Side = 768,
+    first: _First = None,
+    device: _Device = "auto",
+) -> None:
+    """Judge by a known answer: a photograph in its own style must come back."""
+    from photostyle.evaluation.choices import WITH_TRUTH, Choices
+
+    asked = Choices(
+        methods=listed(methods or _DEFAULT_METHODS),
+        measures=listed(measures or WITH_TRUTH),
+        first=first,
+        device=device,
+        untouched=False,
+    )
+    _judge_photographs(photographs, "self", side, asked, out)
+
+
 def _unless(results: list[str] | None) -> list[str]:
     """Who gives results to judge need not want methods beside them."""
     return [] if results else _DEFAULT_METHODS
+
+
+def _judge_photographs(photographs: Path, kind: str, side: int, asked: Choices, out: Path) -> None:
+    from photostyle.evaluation.photograph_folder import PhotographFolder
+
+    _judge(PhotographFolder(photographs, kind, side), asked, out)
 
 
 def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:

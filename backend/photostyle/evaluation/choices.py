@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from photostyle.evaluation.cases import Benchmark
@@ -14,6 +14,7 @@ from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.evaluation.record import engine_record, file_digest
 from photostyle.evaluation.run import Plan
+from photostyle.features.base import Features
 from photostyle.stylize.engine import Engine
 
 WITH_TRUTH = ("psnr", "ssim-truth", "delta-e")
@@ -25,8 +26,8 @@ class Choices:
 
     Attributes:
         methods: See `method_spec.GRAMMAR`.
-        results: Folders of finished pictures by name.
         measures: Their names; none are all that need no truth.
+        results: Folders of finished pictures by name.
         strengths: How much of each look.
         network: What the Gram distances look through.
         weights: The network's file.
@@ -36,9 +37,9 @@ class Choices:
     """
 
     methods: Sequence[str]
-    results: Mapping[str, Path]
     measures: Sequence[str]
-    strengths: Sequence[float]
+    results: Mapping[str, Path] = field(default_factory=dict)
+    strengths: Sequence[float] = (1.0,)
     network: str = networks.EMBEDDED
     weights: Path | None = None
     first: int | None = None
@@ -63,9 +64,9 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
     ]
     record = {
         **benchmark.record,
-        "measures": [measure.name for measure in measures],
+        "measures": (names := [measure.name for measure in measures]),
         "strengths": strengths,
-        "network": _described(chosen),
+        "network": _described(chosen, names),
         **engine_record(engine.device_name),
     }
     cases = benchmark.names[: chosen.first]
@@ -73,11 +74,18 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
 
 
 def _measures(chosen: Choices) -> list[Measure]:
-    network = networks.load(chosen.network, chosen.weights)
     if chosen.measures:
-        return measures_registry.load(chosen.measures, network)
-    return [m for m in measures_registry.load(measures_registry.names(), network) if "truth" not in m.needs]
+        return measures_registry.load(chosen.measures, _network(chosen))
+    every = measures_registry.load(measures_registry.names(), networks.load(chosen.network, chosen.weights))
+    return [measure for measure in every if "truth" not in measure.needs]
 
 
-def _described(chosen: Choices) -> str:
+def _network(chosen: Choices) -> Features | None:
+    needed = set(chosen.measures) & set(measures_registry.perceptual_names())
+    return networks.load(chosen.network, chosen.weights) if needed else None
+
+
+def _described(chosen: Choices, measures: Sequence[str]) -> str:
+    if not set(measures) & set(measures_registry.perceptual_names()):
+        return "none"
     return f"{chosen.network} {file_digest(chosen.weights)}" if chosen.weights else chosen.network

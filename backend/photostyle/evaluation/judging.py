@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -41,7 +42,12 @@ def _weights(on_content: Pixels, on_style: Pixels) -> tuple[Tensor, Tensor]:
 @torch.inference_mode()
 def figures_of(sample: Sample, measures: Sequence[Measure]) -> dict[str, float | None]:
     """Each measure's figure; ``None`` where it does not apply."""
-    return {measure.name: measure.compute(sample) if measure.applies(sample) else None for measure in measures}
+    return {measure.name: _figure(measure, sample) for measure in measures}
+
+
+def _figure(measure: Measure, sample: Sample) -> float | None:
+    value = measure.compute(sample) if measure.applies(sample) else math.nan
+    return None if math.isnan(value) else value
 
 
 def outputs(case: Case, look: Look, strengths: Sequence[float]) -> Iterator[tuple[float, Pixels]]:

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 from urllib.parse import quote
 
-from photostyle.evaluation.pictures import GIVEN, picture_path
-from photostyle.evaluation.sheets import Rows, caption, kinds_of
+from photostyle.evaluation.gallery import Gallery
+from photostyle.evaluation.pictures import picture_path
 
 PAGE = "index.html"
 
 
-def write_page(
-    out: Path,
-    title: str,
-    links: Mapping[str, str],
-    cases: Sequence[str],
-    contestants: Sequence[str],
-    rows: Rows,
-    measures: Sequence[str],
-) -> None:
+def write_page(gallery: Gallery, title: str, links: Mapping[str, str]) -> None:
     """Write ``index.html``: a row for each case, each picture with its figures.
 
     Args:
-        out: Where the pictures lie, and the page goes.
+        gallery: What to show; the page goes into its folder.
         title: Of the page.
         links: Other files of the folder, by what to call them.
-        cases: Which to show.
-        contestants: In which columns.
-        rows: The figures.
-        measures: Which of them to state.
     """
     parts = files("photostyle.evaluation") / "page"
     style, script = ((parts / name).read_text(encoding="utf-8") for name in ("look.css", "look.js"))
-    sections = "\n".join(_section(out, case, contestants, rows, measures) for case in cases)
-    page = _PAGE.format(
+    sections = "\n".join(_section(gallery, case) for case in gallery.cases)
+    text = _PAGE.format(
         title=escape(title), style=style, script=script, links=" · ".join(_links(links)), sections=sections
     )
-    (out / PAGE).write_text(page, encoding="utf-8")
+    (gallery.out / PAGE).write_text(text, encoding="utf-8")
 
 
 _PAGE = """<!DOCTYPE html>
@@ -66,12 +53,9 @@ def _links(links: Mapping[str, str]) -> Iterator[str]:
         yield f'<a href="{quote(target)}">{escape(text)}</a>'
 
 
-def _section(out: Path, case: str, contestants: Sequence[str], rows: Rows, measures: Sequence[str]) -> str:
-    figures = [
-        _figure(kind, case, "" if kind in GIVEN else caption(rows[case, kind], measures))
-        for kind in kinds_of(out, case, contestants)
-    ]
-    return f"<section><h2>{escape(case)}</h2><div>\n{chr(10).join(figures)}\n</div></section>"
+def _section(gallery: Gallery, case: str) -> str:
+    figures = "\n".join(_figure(kind, case, gallery.caption(case, kind)) for kind in gallery.columns(case))
+    return f"<section><h2>{escape(case)}</h2><div>\n{figures}\n</div></section>"
 
 
 def _figure(kind: str, case: str, text: str) -> str:

@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from photostyle.evaluation.ledger import Row
-from photostyle.evaluation.pictures import GIVEN, picture_path
-from photostyle.evaluation.tables import shown
+from photostyle.evaluation.gallery import Gallery
+from photostyle.evaluation.pictures import picture_path
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.imaging.writing import write_picture
 
 ROWS = 7
-
-Rows = Mapping[tuple[str, str], Row]
-"""The line of a case and a contestant at full strength."""
-
-
-def kinds_of(out: Path, case: str, contestants: Sequence[str]) -> list[str]:
-    """The columns: what the case was given, then the contestants."""
-    return [*(kind for kind in GIVEN if (out / picture_path(kind, case)).exists()), *contestants]
+_FIGURES = 2
+"""Figures of each result in a caption, which has one line for all of them."""
 
 
-def caption(row: Row, measures: Sequence[str]) -> str:
-    """A result's figures in one line."""
-    return ", ".join(f"{name} {shown(figure)}" for name in measures if (figure := row.figures[name]) is not None)
-
-
-def write_sheets(
-    out: Path, cases: Sequence[str], contestants: Sequence[str], rows: Rows, measures: Sequence[str]
-) -> list[Path]:
-    """Write ``sheet-1.png`` and so on, `ROWS` cases on each.
+def write_sheets(gallery: Gallery) -> list[Path]:
+    """Write ``sheet-1.png`` and so on, `ROWS` cases on each, in place of those that are there.
 
     Raises:
         BadImageError: A picture was taken away.
     """
-    written = []
-    for number, first in enumerate(range(0, len(cases), ROWS), start=1):
-        part = cases[first : first + ROWS]
-        sheet = contact_sheet(
-            [_row(out, case, contestants, rows, measures) for case in part], kinds_of(out, part[0], contestants)
-        )
-        written.append(out / f"sheet-{number}.png")
-        write_picture(written[-1], sheet)
-    return written
+    for old in gallery.out.glob("sheet-*.png"):
+        old.unlink()
+    starts = range(0, len(gallery.cases), ROWS)
+    return [_write_sheet(gallery, number, gallery.cases[s : s + ROWS]) for number, s in enumerate(starts, start=1)]
 
 
-def _row(out: Path, case: str, contestants: Sequence[str], rows: Rows, measures: Sequence[str]) -> SheetRow:
-    pictures = [read_picture(out / picture_path(kind, case)) for kind in kinds_of(out, case, contestants)]
-    return SheetRow(pictures, "   ".join(_captions(case, contestants, rows, measures)))
+def _write_sheet(gallery: Gallery, number: int, cases: Sequence[str]) -> Path:
+    path = gallery.out / f"sheet-{number}.png"
+    write_picture(path, contact_sheet([_row(gallery, case) for case in cases], gallery.columns(cases[0])))
+    return path
 
 
-def _captions(case: str, contestants: Sequence[str], rows: Rows, measures: Sequence[str]) -> Iterator[str]:
-    yield case
-    for name in contestants:
-        yield f"{name}: {caption(rows[case, name], measures[:2])}"
+def _row(gallery: Gallery, case: str) -> SheetRow:
+    pictures = [read_picture(gallery.out / picture_path(kind, case)) for kind in gallery.columns(case)]
+    brief = replace(gallery, measures=gallery.measures[:_FIGURES])
+    return SheetRow(pictures, "   ".join([case, *(f"{n}: {brief.caption(case, n)}" for n in gallery.contestants)]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from photostyle.evaluation.contestants import UNTOUCHED
+from photostyle.evaluation.ledger import Row
 from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.summary import Point, Summary, curve, interpolated
 
@@ -17,6 +19,8 @@ def shown(value: float | None) -> str:
     """A figure as people read it."""
     if value is None:
         return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
@@ -54,6 +58,24 @@ def _best(points: Mapping[str, Point], measure: Measure) -> str | None:
 def _cell(value: float | None, best: str | None) -> str:
     text = shown(value)
     return f"**{text}**" if text == best else text
+
+
+def worst_table(summary: Summary, rows: Sequence[Row], measures: Sequence[Measure]) -> str:
+    """The worst figure of each contestant at full strength, and whose it is: where to look first."""
+    lines = []
+    for name in summary.full:
+        if name != UNTOUCHED:
+            own = [row for row in rows if row.method == name]
+            lines.append([name, *(_worst(own, measure) for measure in measures)])
+    return markdown(["method", *(measure.name for measure in measures)], lines)
+
+
+def _worst(rows: Sequence[Row], measure: Measure) -> str:
+    figures = [(figure, row.case) for row in rows if (figure := row.figures[measure.name]) is not None]
+    if not figures:
+        return "–"
+    figure, case = min(figures) if measure.better == "higher" else max(figures)
+    return f"{shown(figure)} ({case})"
 
 
 def strengths_table(summary: Summary, across: Measure, up: Measure) -> str:
