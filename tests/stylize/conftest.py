@@ -34,10 +34,11 @@ def run(engine: Engine) -> Run:
         regions: tuple[RegionPixels, ...] = (),
         limit_to_mask: bool = True,
         linear_light: bool = False,
+        regions_setting: str = "given",
         **settings: Any,
     ) -> Pixels:
         asked = regions if style is None else (RegionPixels(style),)
-        settings = {"method": "monge-kantorovich"} | settings
+        settings = {"method": "monge-kantorovich", "regions": regions_setting} | settings
         task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
         return stylize(task, lambda _fraction, _stage: None, engine)
 

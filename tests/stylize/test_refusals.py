@@ -63,6 +63,7 @@ BAD_SETTINGS = {
     "strength-below": Settings(GOOD.settings.method, strength=-0.01),
     "strength-nan": Settings(GOOD.settings.method, strength=float("nan")),
     "finish": Settings(GOOD.settings.method, finish="polish"),
+    "regions": Settings(GOOD.settings.method, regions="all"),
     "option": Settings(GOOD.settings.method, options={"sparkle": 1}),
     "option-of-another": Settings("rest", options={"iterations": 3}),
     "option-range": Settings("pitie", options={"iterations": 0}),
