@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photostyle.ops.bilateral_space import blur, slice_rows, splat
+from photostyle.ops.bilateral_space import blur, refine, slice_rows, splat
 from photostyle.ops.luma import luma
 from support.tensors import tensor
 
@@ -87,3 +87,32 @@ def test_grid_of_a_proxy_fits_the_full_size() -> None:
     torch.testing.assert_close(
         read[inside], torch.linspace(0, 1, 256)[:, None].expand(256, 192)[inside], atol=0.01, rtol=0
     )
+
+
+@pytest.mark.parametrize("size", [(1, 1, 1), (2, 1, 3), (5, 4, 6)])
+def test_refining_keeps_constants_and_ramps(size: tuple[int, int, int]) -> None:
+    torch.testing.assert_close(
+        refine(torch.full((2, *size), 0.3), 4, 2),
+        torch.full((2, 2 * size[0] - 1, 4 * size[1], 4 * size[2]), 0.3),
+    )
+    ramp = torch.arange(8.0).expand(1, 3, 4, 8)
+    wanted = ((torch.arange(32) + 0.5) / 4 - 0.5)[4:-4]
+    torch.testing.assert_close(refine(ramp, 4, 2)[0, 0, 0, 4:-4], wanted, atol=1e-5, rtol=0)
+
+
+def test_luma_s_vertices_stay_where_they_were() -> None:
+    """Cell k of the coarse grid lies at vertex k·depth of the fine one: an impulse keeps its place."""
+    impulse = torch.zeros(1, 5, 1, 1)
+    impulse[0, 2] = 1
+    read = refine(impulse, 1, 2)[0, :, 0, 0]
+    assert read.argmax() == 4
+    torch.testing.assert_close(read, read.flip(0))
+    torch.testing.assert_close(read[4], torch.tensor(0.75))
+
+
+def test_a_refined_grid_reads_without_creases() -> None:
+    """Read linearly, all bends of a coarse grid lie on the lattice of its cells."""
+    grid = torch.randn((1, 3, 6, 8), generator=torch.Generator().manual_seed(12))
+    guide = torch.full((192, 256), 0.3)
+    bends = [slice_rows(g, guide, 0, 192)[0].diff(n=2, dim=1).abs().amax() for g in (grid, refine(grid, 4, 2))]
+    assert bends[1] < 0.25 * bends[0]

@@ -9,8 +9,33 @@ MAX_GAIN = 5.0
 """No deviation of a channel or of a colour direction is stretched by more than this."""
 
 
-def limit_gain(matrix: Tensor) -> Tensor:
-    """The nearest matrices (B, 3, 3) that stretch no direction by more than `MAX_GAIN`."""
+CALM_GAIN = 1.5
+"""The same where a photograph is flat: all the detail there is noise, and in a JPEG the squares of its compression."""
+_FLAT = 4e-4
+"""Variance that decides what is flat, (0.02)² or five steps of 8 bits."""
+
+
+def limit_gain(matrix: Tensor, most: float = MAX_GAIN) -> Tensor:
+    """The nearest matrices (B, 3, 3) that stretch no direction by more than `most`."""
     left, stretch, right = torch.linalg.svd(matrix)
-    limited: Tensor = (left * stretch.clamp(max=MAX_GAIN)[:, None, :]) @ right
+    limited: Tensor = (left * stretch.clamp(max=most)[:, None, :]) @ right
     return limited
+
+
+def calming(matrix: Tensor, covariance: Tensor) -> Tensor:
+    """What to add to a colour map so that it stretches noise no further than `CALM_GAIN` where a picture is flat.
+
+    D = f (C − M) (Σ + fI)⁻¹, with C the limited M and f the variance that counts as flat: M + D is C along the colour
+    directions in which Σ is far below f, and M along those in which it is far above.
+
+    Args:
+        matrix: M, (1, 3, 3).
+        covariance: Σ of the colours of each place, (N, 3, 3).
+
+    Returns:
+        Dᵀ, (N, 3 from, 3 to).
+    """
+    wanted = (limit_gain(matrix, CALM_GAIN) - matrix).transpose(1, 2)
+    flat = _FLAT * torch.eye(3, device=matrix.device)
+    added: Tensor = _FLAT * torch.linalg.solve(covariance + flat, wanted.expand_as(covariance))
+    return added

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from photostyle.ops.affine_fit import fit_affine
 from photostyle.ops.color_map import ColorAffine, apply_color, apply_local
+from photostyle.ops.gain import calming
 from photostyle.ops.moments import tamed
 
 STEP = 2
@@ -21,7 +22,7 @@ STEP = 2
 REACH = 4
 """Windows reach this many steps to each side: a radius of 8 proxy pixels, as in the paper."""
 _RIDGE = 1e-3
-"""The paper's ε for colours in 0–1, a variance: where a window has less, its slopes give way to the region's."""
+"""The paper's ε for colours in 0–1, a variance: where a window has less, its slopes give way to the region's map."""
 _EMPTY = 1e-6
 
 
@@ -61,8 +62,8 @@ def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
     """Express a stylised proxy as local affine colour transforms of the content.
 
     In each window (the paper's equations 14 and 15, on what is left after the region's own affine map M):
-    Δ = Cov(r, x) (Cov(x) + εI)⁻¹ and o = μ(r) − Δ μ(x), with r = y − M x. Each place takes the mean of the windows that
-    cover it (equation 16).
+    Δ = (Cov(r, x) + εD) (Cov(x) + εI)⁻¹ and o = μ(r) − Δ μ(x), with r = y − M x and D what calms M where the window is
+    flat (`calming`). Each place takes the mean of the windows that cover it (equation 16).
 
     Args:
         content: (1, 3, H, W).
@@ -77,7 +78,8 @@ def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
     variance = (xx - _outer(mean_x, mean_x)).movedim(0, -1).unflatten(-1, (3, 3))
     covariance = (xr - _outer(mean_x, mean_r)).movedim(0, -1).unflatten(-1, (3, 3))
     ridge = _RIDGE * torch.eye(3, device=content.device)
-    slopes = torch.linalg.solve(variance + ridge, covariance).movedim((-1, -2), (0, 1))
+    drawn = covariance + _RIDGE * calming(base.matrix, variance)
+    slopes = torch.linalg.solve(variance + ridge, drawn).movedim((-1, -2), (0, 1))
     offsets = mean_r - (slopes * mean_x).sum(1)
     delta = torch.cat([slopes, offsets[:, None]], dim=1).flatten(0, 1)
     return GuidedMaps(base, _windows(delta * count) / _windows(count).clamp_min(_EMPTY))
