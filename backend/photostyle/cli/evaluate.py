@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photostyle.cli.report import display
-from photostyle.cli.words import listed, named_folders, numbers
+from photostyle.cli.report import Display, display
+from photostyle.cli.words import listed, named_folders, numbers, sizes
+from photostyle_protocol.progress import Progress
 
 if TYPE_CHECKING:
     from photostyle.evaluation.cases import Benchmark
@@ -46,6 +47,7 @@ _Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
 _Photos = Annotated[Path, typer.Argument(help="Folder of photographs.")]
 
 _DEFAULT_METHODS = ["rest", "monge-kantorovich"]
+_SIZES = ["512", "1024", "2048", "6000x4000"]
 _ALONG = ["0.25", "0.5", "0.75", "1"]
 
 
@@ -83,6 +85,32 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _judge(PairFolder(folder), asked, out)
 
 
+@evaluate.command()
+def graded(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    methods: _Methods = None,
+    measures: _Measures = None,
+    strengths: Annotated[
+        list[str] | None, typer.Option(metavar="LIST", help="How much of each look. Default: 1")
+    ] = None,
+    side: _Side = 768,
+    first: _First = None,
+    device: _Device = "auto",
+) -> None:
+    """Judge by a known answer: does a method find the grade that another crop of the photograph got?"""
+    from photostyle.evaluation.choices import WITH_TRUTH, Choices
+
+    asked = Choices(
+        methods=listed(methods or _DEFAULT_METHODS),
+        measures=listed(measures or WITH_TRUTH),
+        strengths=numbers(strengths or ["1"]),
+        first=first,
+        device=device,
+    )
+    _judge_photographs(photographs, "graded", side, asked, out)
+
+
 @evaluate.command(name="self")
 def self_style(  # noqa: PLR0913, PLR0917 - each is an option of the command
     photographs: _Photos,
@@ -106,6 +134,28 @@ def self_style(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _judge_photographs(photographs, "self", side, asked, out)
 
 
+@evaluate.command()
+def speed(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    out: Annotated[Path, typer.Option("--output", "-o", help="Folder for table.md and speed.csv.")],
+    methods: _Methods = None,
+    pixels: Annotated[
+        list[str] | None,
+        typer.Option("--sizes", metavar="LIST", help="Squares or WIDTHxHEIGHT. Default: 512,1024,2048,6000x4000"),
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of each; the fastest counts.")] = 3,
+    reference: Annotated[str | None, typer.Option(help="Whose time is 1. Default: the last method")] = None,
+    device: _Device = "auto",
+) -> None:
+    """Measure run time by resolution, as ratios within one run."""
+    from photostyle.evaluation.speed import SpeedPlan, write_speed
+
+    named = listed(methods or _DEFAULT_METHODS)
+    plan = SpeedPlan(named, sizes(pixels or _SIZES), repeats, reference or named[-1], device)
+    with display(quiet=False) as shown:
+        text = write_speed(plan, out, _progress_of(shown))
+    print(text)
+
+
 def _unless(results: list[str] | None) -> list[str]:
     """Who gives results to judge need not want methods beside them."""
     return [] if results else _DEFAULT_METHODS
@@ -117,6 +167,11 @@ def _judge_photographs(photographs: Path, kind: str, side: int, asked: Choices, 
     _judge(PhotographFolder(photographs, kind, side), asked, out)
 
 
+def _progress_of(shown: Display) -> Progress:
+    """What the engine calls with a fraction and a text, as the display takes them."""
+    return lambda fraction, what: shown.show(what, fraction)
+
+
 def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:
     from photostyle.evaluation.choices import plan
     from photostyle.evaluation.report import write_report
@@ -124,5 +179,5 @@ def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:
 
     run = Run(plan(benchmark, asked, out))
     with display(quiet=False) as shown:
-        run.finish(lambda fraction, what: shown.show(what, fraction))
+        run.finish(_progress_of(shown))
     print(write_report(run))

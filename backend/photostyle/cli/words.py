@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,3 +51,19 @@ def named_folders(given: Sequence[str]) -> dict[str, Path]:
             raise BadOptionError(f"--results {name} is given twice.", "Give each folder its own name.")
         found[name] = Path(folder)
     return found
+
+
+def sizes(given: Sequence[str]) -> list[tuple[int, int]]:
+    """``512`` (a square) or ``6000x4000`` words as widths and heights.
+
+    Raises:
+        BadOptionError: Something else.
+    """
+    return [_size(word) for word in listed(given)]
+
+
+def _size(word: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9]\d{0,5})(?:x([1-9]\d{0,5}))?", word)
+    if not found:
+        raise BadOptionError(f"The size {word} is not understood.", "Write 1024 or 6000x4000.")
+    return int(found[1]), int(found[2] or found[1])

@@ -9,15 +9,20 @@ from photostyle.evaluation.contestants import UNTOUCHED
 from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.summary import Summary, curve
 
-_ACROSS = ("ssim", "ssim-yang", "ssim-edges")
-_UP = ("gram-region", "color-region", "gram", "cov")
+_ACROSS = ("ssim", "ssim-yang", "ssim-edges", "psnr")
+_UP = ("gram-region", "color-region", "gram", "cov", "delta-e")
 
 
 class Axes(NamedTuple):
-    """The two measures of a curve."""
+    """The two measures to follow along the strength."""
 
     across: Measure
     up: Measure
+
+    @property
+    def opposed(self) -> bool:
+        """Whether more of the one costs some of the other; two distances to a truth are not."""
+        return "truth" not in self.across.needs | self.up.needs
 
 
 def axes_of(summary: Summary, measures: Sequence[Measure]) -> Axes | None:

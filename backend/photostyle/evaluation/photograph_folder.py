@@ -9,10 +9,22 @@ import numpy as np
 from PIL import Image
 
 from photostyle.evaluation.cases import Case
+from photostyle.evaluation.graded_pairs import graded_pairs
 from photostyle.evaluation.picture_folder import picture_files, read_srgb
+from photostyle.imaging.pixels import size_text
 from photostyle.stylize.task import Pixels
+from photostyle_protocol.errors import BadImageError
+
+SEED = 0
+_SMALLEST = 32
 
 CaseMaker = Callable[[str, Pixels], Case]
+
+
+def graded_case(name: str, photograph: Pixels) -> Case:
+    """Two crops under one random grade, see `graded_pairs`."""
+    pair = next(graded_pairs([(name, photograph)], SEED))
+    return Case(name, pair.content, pair.style, truth=pair.truth)
 
 
 def self_case(name: str, photograph: Pixels) -> Case:
@@ -20,7 +32,7 @@ def self_case(name: str, photograph: Pixels) -> Case:
     return Case(name, photograph, photograph, truth=photograph)
 
 
-MAKERS: Mapping[str, CaseMaker] = {"self": self_case}
+MAKERS: Mapping[str, CaseMaker] = {"graded": graded_case, "self": self_case}
 
 
 class PhotographFolder:
@@ -51,11 +63,17 @@ class PhotographFolder:
             "benchmark": self._kind,
             "folder": str(self._folder.resolve()),
             "longest side": self._side,
+            "seed": SEED,
         }
 
     def load(self, name: str) -> Case:
         """See `Benchmark.load`."""
-        return MAKERS[self._kind](name, _reduced(read_srgb(self._files[name]), self._side))
+        photograph = read_srgb(self._files[name])
+        if min(photograph.shape[:2]) < _SMALLEST:
+            raise BadImageError(
+                f"{self._files[name]} is {size_text(photograph)} pixels.", f"{_SMALLEST} a side are the least."
+            )
+        return MAKERS[self._kind](name, _reduced(photograph, self._side))
 
 
 def _reduced(pixels: Pixels, side: int) -> Pixels:

@@ -60,6 +60,7 @@ def _parts(run: Run, summary: Summary, axes: Axes | None) -> Iterator[str]:
     if axes:
         yield "Along the strength."
         yield strengths_table(summary, *axes)
+    if axes and axes.opposed:
         yield "Between its points, straight."
         yield interpolation_table(summary, *axes)
         yield _drawn(plan.out / CURVES, summary, axes)

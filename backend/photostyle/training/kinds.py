@@ -41,9 +41,7 @@ class Kinds:
 
     def _joined(self, taps: Sequence[Tensor]) -> Tensor:
         """Standardised taps, each with the same weight, averaged over 3×3 cells: kinds are matters of texture."""
-        standard = [
-            (t - m) / (s * t.shape[1] ** 0.5) for t, m, s in zip(taps, self._means, self._stds, strict=True)
-        ]
+        standard = [(t - m) / (s * t.shape[1] ** 0.5) for t, m, s in zip(taps, self._means, self._stds, strict=True)]
         return F.avg_pool2d(torch.cat(standard, dim=1), 3, 1, padding=1, count_include_pad=False)
 
     @torch.no_grad()
