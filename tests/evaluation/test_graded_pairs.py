@@ -11,7 +11,6 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from photostyle.evaluation.graded_pairs import GradedPair, graded_pairs
 from photostyle.stylize.task import Pixels
-from photostyle_protocol.errors import BadImageError
 
 RUN = 24
 
@@ -52,8 +51,3 @@ def test_a_pair_depends_on_its_name_and_the_seed_alone(
     np.testing.assert_array_equal(again.style, pairs[1].style)
     (other,) = graded_pairs(small[1:2], seed=1)
     assert not np.array_equal(other.style, pairs[1].style)
-
-
-def test_a_black_photograph_is_named_instead_of_searched_for_ever() -> None:
-    with pytest.raises(BadImageError, match="No grade of night"):
-        next(graded_pairs([("night", np.zeros((40, 40, 3), np.uint8))]))

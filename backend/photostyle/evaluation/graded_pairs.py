@@ -19,15 +19,12 @@ from photostyle.evaluation.measures.delta_e import delta_e_2000
 from photostyle.ops.grade import Grade, apply_grade, random_grade
 from photostyle.ops.lab import rgb_to_lab
 from photostyle.stylize.task import Pixels
-from photostyle_protocol.errors import BadImageError
 
 _AREA = 0.6
 _SHARED = (0.45, 0.75)
 """The crops' area, as a share of the photograph's, and how much of it both crops show."""
 _DIFFERENCE = (6.0, 22.0)
 """Mean ΔE2000 between a picture and its grade: less is nothing to see, more is no photograph."""
-_TRIES = 1000
-"""Grades to draw before a photograph is given up: an all but black one has none."""
 _CLIPPED = 0.02
 """At most this share of the pixels may leave 0–1 by the grade."""
 
@@ -47,9 +44,6 @@ def graded_pairs(photographs: Iterable[tuple[str, Pixels]], seed: int = 0) -> It
     Args:
         photographs: Names and pixels (H, W, 3) uint8.
         seed: Of the crops and of the grades.
-
-    Raises:
-        BadImageError: A photograph is too dark, or too bright, for any grade.
     """
     for name, pixels in photographs:
         generator = torch.Generator().manual_seed(_seed_of(name, seed))
@@ -77,12 +71,11 @@ def _crops(height: int, width: int, generator: torch.Generator) -> tuple[tuple[s
 
 def _pair(name: str, content: Pixels, style: Pixels, generator: torch.Generator) -> GradedPair:
     a, b = _tensor(content), _tensor(style)
-    for _ in range(_TRIES):
+    while True:
         grade = random_grade(1, generator)
         graded = apply_grade(a, grade)
         if _plausible(a, graded) and _plausible(b, apply_grade(b, grade)):
             return GradedPair(name, content, _graded_pixels(b, grade), _graded_pixels(a, grade))
-    raise BadImageError(f"No grade of {name} is both visible and within the range.", "Leave the photograph out.")
 
 
 def _plausible(before: Tensor, after: Tensor) -> bool:
