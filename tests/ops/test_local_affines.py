@@ -104,3 +104,11 @@ def test_noise_that_the_method_painted_stays_out(photographs, kind: str) -> None
     assert (result - (content * 1.1 + 0.03)).abs().max() < 3 * STEP
     gain = (result.diff(dim=3) - 1.1 * content.diff(dim=3)).abs()
     assert gain.max() < {"grid": 1, "guided": 2}[kind] * STEP
+
+
+def test_a_smooth_sky_does_not_break_into_bands(kind: str) -> None:
+    """A sky of 20 steps of 8 bits in a style of four times the contrast: all of the contrast, in steps of one or two."""
+    sky = (torch.linspace(60, 80, 600).round() * STEP).expand(1, 3, 120, 600)
+    result = refitted(kind, sky, 4 * sky - 0.8) / STEP
+    assert (result[..., -1] - result[..., 0]).min() > 0.95 * 4 * 20
+    assert result.round().diff(dim=3).abs().max() <= 2
