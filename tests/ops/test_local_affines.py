@@ -107,7 +107,7 @@ def test_noise_that_the_method_painted_stays_out(photographs, kind: str) -> None
 
 
 def test_a_smooth_sky_does_not_break_into_bands(kind: str) -> None:
-    """A sky of 20 steps of 8 bits in a style of four times the contrast: all of the contrast, in steps of one or two."""
+    """A sky of 20 steps of 8 bits, the look four times the contrast: it gets all of that, in steps of one or two."""
     sky = (torch.linspace(60, 80, 600).round() * STEP).expand(1, 3, 120, 600)
     result = refitted(kind, sky, 4 * sky - 0.8) / STEP
     assert (result[..., -1] - result[..., 0]).min() > 0.95 * 4 * 20
