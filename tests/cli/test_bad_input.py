@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+REGION = ("good.png", "--region")
 GOOD = ("good.png", "good.png")
 CASES = {
     "missing": (("none.png", "good.png"), "none.png does not exist"),
@@ -55,6 +56,30 @@ CASES = {
         (*GOOD, "--content-regions", "narrow.png", "--style-regions", "mask.png"),
         "9 × 8 pixels, its picture is 12 × 8",
     ),
+    "no style": (("good.png",), "No style is given"),
+    "region without style": ((*REGION, "mask.png"), "--region mask.png is not understood"),
+    "region without mask": ((*REGION, "=good.png"), "--region =good.png is not understood"),
+    "region of too many parts": ((*REGION, "mask.png=good.png=mask.png=mask.png"), "MASK=STYLE"),
+    "region of too much strength": ((*REGION, "mask.png=good.png@1.5"), "strength 1.5"),
+    "region of a missing mask": ((*REGION, "none.png=good.png"), "none.png does not exist"),
+    "region of a missing style": ((*REGION, "mask.png=none.png"), "none.png does not exist"),
+    "region mask with colours": ((*REGION, "red.png=good.png"), "has colours"),
+    "region mask of nothing": ((*REGION, "black.png=good.png"), "selects nothing"),
+    "region mask of another size": ((*REGION, "narrow.png=good.png"), "9 × 8 pixels, the picture is 12 × 8"),
+    "style mask of another size": ((*REGION, "mask.png=good.png=narrow.png"), "9 × 8 pixels"),
+    "colour that the map lacks": ((*REGION, "blue=good.png", "--content-regions", "red.png"), "It has: #ff0000"),
+    "word that is no colour": ((*REGION, "sky=good.png", "--content-regions", "red.png"), "'sky' is no colour"),
+    "colour twice": (
+        (*REGION, "red=good.png", "--region", "#fe0000=good.png", "--content-regions", "red.png"),
+        "named twice",
+    ),
+    "two ways for the style": (
+        (*REGION, "red=good.png", "--content-regions", "red.png", "--style-regions", "red.png"),
+        "--region and --style-regions contradict",
+    ),
+    "unknown regions": ((*GOOD, "--regions", "mask.png=good.png"), "Choose from: given, auto"),
+    "automatic and given regions": ((*REGION, "mask.png=good.png", "--regions", "auto"), "--regions auto"),
+    "automatic regions and a map": ((*GOOD, "--content-regions", "red.png", "--regions", "auto"), "--regions auto"),
     "unknown method": ((*GOOD, "--method", "cubism"), "cubism"),
     "unknown option": ((*GOOD, "--option", "brush=3"), "brush"),
     "option out of range": ((*GOOD, "--option", "residual=9"), "residual"),

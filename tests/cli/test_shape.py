@@ -46,6 +46,7 @@ def test_help_is_quick_and_names_everything() -> None:
         ([], "Missing command"),
         (["paint"], "No such command"),
         (["train"], "Missing command"),
+        (["stylize"], "Missing"),
         (["stylize", "a.png"], "Missing"),
         (["stylize", "a.png", "b.png", "-o", "c.png", "--colour"], "No such option"),
         (["stylize", "a.png", "b.png", "-o", "c.png", "--strength", "much"], "--strength"),

@@ -124,6 +124,70 @@ def test_regions_follow_their_colours(tmp_path: Path) -> None:
     assert right[1] > right[0] + 100
 
 
+@pytest.fixture
+def grey(tmp_path: Path) -> Path:
+    """A noisy grey picture, 128 × 96, beside a green and a red style and a mask of its left half."""
+    noise = np.random.default_rng(1).integers(60, 190, (96, 128, 1), np.uint8)
+    Image.fromarray(np.repeat(noise, 3, axis=2)).save(tmp_path / "grey.png")
+    for name, channel in (("red", 0), ("green", 1)):
+        style = np.repeat(noise // 4, 3, axis=2)
+        style[..., channel] += 180
+        Image.fromarray(style).save(tmp_path / f"{name}.png")
+    painted(tmp_path / "right.png", (128, 96), 64)
+    Image.fromarray(255 - pixels_of(tmp_path / "right.png")).save(tmp_path / "left.png")
+    return tmp_path / "grey.png"
+
+
+def halves(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean colours at the left and at the right, away from the border."""
+    return picture[:, :32].mean((0, 1)), picture[:, 96:].mean((0, 1))
+
+
+@pytest.mark.parametrize("by", ["masks", "colours", "mask and the rest"])
+def test_each_region_has_its_own_style(tmp_path: Path, grey: Path, by: str) -> None:
+    red, green = tmp_path / "red.png", tmp_path / "green.png"
+    painted(tmp_path / "map.png", (128, 96), 64, "RGB")
+    words: dict[str, list[str | Path]] = {
+        "masks": ["--region", f"{tmp_path}/left.png={green}", "--region", f"{tmp_path}/right.png={red}"],
+        "colours": [
+            *("--region", f"black={green}", "--region", f"ff0000={red}"),
+            *("--content-regions", tmp_path / "map.png"),
+        ],
+        "mask and the rest": [green, "--region", f"{tmp_path}/right.png={red}"],
+    }
+    left, right = halves(stylized(tmp_path / "o.png", grey, *words[by], "--method", "monge-kantorovich"))
+    assert left.argmax() == 1
+    assert right.argmax() == 0
+    assert left[1] > left[0] + 100
+    assert right[0] > right[1] + 100
+
+
+def test_without_a_style_the_rest_is_kept(tmp_path: Path, grey: Path) -> None:
+    words = ["--region", f"{tmp_path}/right.png={tmp_path}/red.png@0.5", "--method", "monge-kantorovich"]
+    result = stylized(tmp_path / "o.png", grey, *words)
+    np.testing.assert_array_equal(result[:, :16], pixels_of(grey)[:, :16])
+    whole = stylized(tmp_path / "w.png", grey, *[word.replace("@0.5", "") for word in words])
+    (_, half), (_, full), (_, none) = (halves(picture.astype(float)) for picture in (result, whole, pixels_of(grey)))
+    np.testing.assert_allclose(half, (full + none) / 2, atol=2)
+
+
+def test_a_style_mask_names_a_part_of_the_style(tmp_path: Path, grey: Path) -> None:
+    two = np.hstack([pixels_of(tmp_path / "red.png")[:, :64], pixels_of(tmp_path / "green.png")[:, :64]])
+    Image.fromarray(two).save(tmp_path / "two.png")
+    word = f"{tmp_path}/left.png={tmp_path}/two.png={tmp_path}/right.png"
+    left, _ = halves(stylized(tmp_path / "o.png", grey, "--region", word, "--method", "monge-kantorovich"))
+    assert left[1] > left[0] + 100
+
+
+def test_regions_that_are_found(tmp_path: Path, photograph_files: Files) -> None:
+    files = photograph_files["coffee"], photograph_files["rocket"]
+    found = stylized(tmp_path / "a.png", *files, "--regions", "auto")
+    here = stylized(tmp_path / "h.png", *files, "--regions", "auto", "--no-daemon")
+    np.testing.assert_array_equal(found, here)
+    plain = stylized(tmp_path / "g.png", *files)
+    assert np.abs(found.astype(int) - plain).mean() > 2
+
+
 def test_profile_and_camera_data_travel_and_orientation_is_applied(tmp_path: Path, photograph_files: Files) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6

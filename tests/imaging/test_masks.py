@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photostyle.imaging.masks import read_mask
+from photostyle.imaging.masks import read_mask, what_is_left
 from photostyle_protocol.errors import BadMaskError
 
 SOFT = np.linspace(0, 255, 12).astype(np.uint8).reshape(3, 4)
@@ -70,3 +70,13 @@ def test_another_size_names_both(tmp_path: Path) -> None:
 def test_what_is_no_selection_is_refused(tmp_path: Path, pixels: np.ndarray, words: str) -> None:
     with pytest.raises(BadMaskError, match=words):
         mask_from(tmp_path, pixels, "tiff")
+
+
+def test_what_is_left_of_masks_of_all_depths() -> None:
+    eight = np.array([[255, 0, 0, 0, 51]], np.uint8)
+    deep = np.array([[0, 65535, 0, 0, 13107]], np.uint16)
+    real = np.array([[0.5, 0.5, 0.25, 0, 0.2]], np.float32)
+    left = what_is_left([eight, deep, real])
+    assert left is not None
+    np.testing.assert_array_equal(left, np.rint(np.array([[0, 0, 0.75, 1, 0.4]]) * 65535))
+    assert what_is_left([eight, 255 - eight]) is None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from photostyle.imaging.reading import read_picture
-from photostyle.imaging.regions import Mask, read_regions, split_regions
+from photostyle.imaging.regions import Mask, read_painted, read_regions, split_regions
 from photostyle_protocol.errors import BadMaskError
 
 SIZE = (240, 160)
@@ -113,6 +113,30 @@ def test_one_pixel_maps() -> None:
     one = np.array([[[255, 0, 0]]], np.uint8)
     (pair,) = split_regions(one, one)
     assert pair[0].tolist() == pair[1].tolist() == [[255]]
+
+
+@pytest.mark.parametrize("word", ["red", "#ff0000", "f00", "fe0302", "rgb(250, 10, 0)"])
+def test_a_colour_of_one_map(tmp_path: Path, word: str) -> None:
+    painted(BLACK, RED, WHITE, blur=0.7).save(tmp_path / "map.png")
+    photograph = np.zeros((160, 240, 3), np.uint8)
+    white, red = read_painted(tmp_path / "map.png", photograph, ["white", word])
+    sharp = np.asarray(painted(BLACK, RED, WHITE))
+    assert ((red == 255) != (sharp == RED).all(axis=2)).mean() < 0.01
+    assert ((white == 255) != (sharp == WHITE).all(axis=2)).mean() < 0.01
+
+
+def test_white_and_black_of_a_soft_grey_map(tmp_path: Path) -> None:
+    ramp = np.tile(np.linspace(0, 255, 200).astype(np.uint8), (50, 1))
+    Image.fromarray(ramp).save(tmp_path / "map.png")
+    black, white = read_painted(tmp_path / "map.png", np.zeros((50, 200, 3), np.uint8), ["black", "white"])
+    np.testing.assert_array_equal(white, ramp)
+    np.testing.assert_array_equal(black, 255 - ramp)
+
+
+def test_a_photograph_is_no_single_map_either(tmp_path: Path, photographs: dict[str, NDArray[np.uint8]]) -> None:
+    Image.fromarray(photographs["coffee"]).save(tmp_path / "map.png")
+    with pytest.raises(BadMaskError, match="too many colours"):
+        read_painted(tmp_path / "map.png", photographs["coffee"], ["red"])
 
 
 @pytest.mark.parametrize("size", [(239, 161), (242, 160)])

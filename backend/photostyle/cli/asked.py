@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from photostyle.cli.region_words import RegionWord
 from photostyle_protocol.errors import BadInputError, BadOptionError
 from photostyle_protocol.request import Scalar, Settings
 
@@ -16,41 +17,56 @@ class Asked:
 
     Attributes:
         content: The photograph to change.
-        style: The photograph whose look is wanted.
+        style: The photograph whose look is wanted, where no region says otherwise; ``None`` keeps the content there.
         output: Where the result goes.
         settings: How to stylize.
         mask: The selection.
-        regions: The content's and the style's colour-coded maps.
+        content_map: The content's colour-coded map.
+        style_map: The style's; only with a map of the content and without `regions`.
+        regions: Regions with styles of their own; with a map of the content they name its colours.
     """
 
     content: Path
-    style: Path
+    style: Path | None
     output: Path
     settings: Settings
     mask: Path | None = None
-    regions: tuple[Path, Path] | None = None
+    content_map: Path | None = None
+    style_map: Path | None = None
+    regions: tuple[RegionWord, ...] = ()
 
     @property
     def inputs(self) -> list[Path]:
         """All files that are read."""
-        return [self.content, self.style, *([self.mask] if self.mask else []), *(self.regions or ())]
+        of_regions = [path for region in self.regions for path in (region.style, region.style_mask)]
+        masks = [] if self.content_map else [Path(region.where) for region in self.regions]
+        named = (self.content, self.style, self.mask, self.content_map, self.style_map, *of_regions, *masks)
+        return [path for path in named if path is not None]
 
+    def check_regions(self) -> None:
+        """Refuse what contradicts itself.
 
-def region_maps(content_map: Path | None, style_map: Path | None) -> tuple[Path, Path] | None:
-    """Both maps or none.
-
-    Raises:
-        BadInputError: Only one is given.
-    """
-    if content_map is None and style_map is None:
-        return None
-    if content_map is None or style_map is None:
-        lone, missing = ("style", "content") if content_map is None else ("content", "style")
-        raise BadInputError(
-            f"--{lone}-regions is given without --{missing}-regions.",
-            "A region is a colour that both maps share: give both, or neither.",
-        )
-    return content_map, style_map
+        Raises:
+            BadInputError: It says which options do.
+        """
+        if self.style is None and not self.regions:
+            raise BadInputError("No style is given.", "Name a photograph, or give regions theirs with --region.")
+        if self.settings.regions == "auto" and (self.regions or self.content_map or self.style_map):
+            raise BadInputError(
+                "Regions are given, and --regions auto is to find them.", "Give regions, or let them be found."
+            )
+        if self.regions and self.style_map:
+            raise BadInputError(
+                "--region and --style-regions contradict each other.",
+                "Where a region has a style of its own, a mask names the part of it: MASK=STYLE=STYLE_MASK.",
+            )
+        if not self.regions and (self.content_map is None) != (self.style_map is None):
+            lone, missing = ("style", "content") if self.content_map is None else ("content", "style")
+            raise BadInputError(
+                f"--{lone}-regions is given without --{missing}-regions.",
+                "A region is a colour that both maps share: give both, or neither; or give each colour of the "
+                "content's map its style with --region.",
+            )
 
 
 def method_options(given: Sequence[str]) -> dict[str, Scalar]:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from photostyle.cli.asked import Asked, check_settings, method_options, region_maps
+from photostyle.cli.asked import Asked, check_settings, method_options
+from photostyle.cli.region_words import FORM, RegionWord
 from photostyle.cli.report import Report, display
 from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.request import Settings
@@ -17,8 +18,11 @@ _REGIONS = "Colour-coded map of the {}: the same colour in both maps is the same
 
 def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     content: Annotated[Path, typer.Argument(help="The photograph to change.")],
-    style: Annotated[Path, typer.Argument(help="The photograph whose look is wanted.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The result: .png, .jpg, .tiff or .webp.")],
+    style: Annotated[
+        Path | None,
+        typer.Argument(help="The photograph whose look is wanted. With --region, the look of what is in no region."),
+    ] = None,
     strength: Annotated[float, typer.Option(help="How much of the look, 0 (none) to 1.")] = 1.0,
     keep_luminance: Annotated[bool, typer.Option("--keep-luminance", help="Take the colour, keep the light.")] = False,
     mask: Annotated[
@@ -26,6 +30,17 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     ] = None,
     content_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("content"))] = None,
     style_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("style"))] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=FORM,
+            help="A region with a style of its own: MASK is a grey picture, or with --content-regions a colour of "
+            "that map. May be repeated.",
+        ),
+    ] = None,
+    regions: Annotated[
+        str, typer.Option(help="given, or auto: sky goes to sky, ground to ground, without any masks.")
+    ] = "given",
     method: Annotated[str, typer.Option(help="See: photostyle methods")] = "rest",
     option: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
@@ -47,8 +62,10 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     if endpoint is not None and (no_daemon or device is not None):
         other = "--no-daemon" if no_daemon else "--device"
         raise BadInputError(f"--endpoint and {other} contradict each other.", "Give one of them.")
-    settings = Settings(method, strength, keep_luminance, finish, method_options(option or []))
-    asked = Asked(content, style, output, settings, mask, region_maps(content_regions, style_regions))
+    settings = Settings(method, strength, keep_luminance, finish, method_options(option or []), regions)
+    words = tuple(RegionWord.parse(word) for word in region or [])
+    asked = Asked(content, style, output, settings, mask, content_regions, style_regions, words)
+    asked.check_regions()
     with display(quiet) as shown:
         report = Report(shown)
         size = _made(asked, endpoint, device, no_daemon, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,22 @@ def read_mask(path: Path, like: Pixels) -> Pixels:
     return np.ascontiguousarray(mask)
 
 
+def what_is_left(masks: Sequence[Pixels]) -> Pixels | None:
+    """The mask of what none of some masks selects: uint16, white where they are all black.
+
+    Args:
+        masks: (H, W) each, at least one, any depth.
+
+    Returns:
+        (H, W), or ``None`` where nothing is left.
+    """
+    selected = np.zeros(masks[0].shape, np.float32)
+    for mask in masks:
+        selected += mask if mask.dtype.kind == "f" else mask / np.float32(np.iinfo(mask.dtype).max)
+    left = np.rint((1 - selected.clip(0, 1)) * np.float32(65535)).astype(np.uint16)
+    return left if left.any() else None
+
+
 def _check_size(path: Path, pixels: Pixels, like: Pixels) -> None:
     if pixels.shape[:2] != like.shape[:2]:
         raise BadMaskError(
@@ -56,7 +73,7 @@ def _grey(path: Path, pixels: Pixels) -> Pixels:
     if ((np.ptp(colour, axis=2) > _NOTICEABLE) & visible).any():
         raise BadMaskError(
             f"The mask {path} has colours.",
-            "Give a grey picture, or use --content-regions with --style-regions for colour-coded maps.",
+            "Give a grey picture; a map with a colour for each region is given with --content-regions.",
         )
     return colour[..., 1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageColor
 
 from photostyle.imaging.pixels import has_alpha, is_grey, size_text
 from photostyle.imaging.reading import read_picture
 from photostyle.stylize.task import Pixels
-from photostyle_protocol.errors import BadMaskError
+from photostyle_protocol.errors import BadMaskError, BadOptionError
 
 Mask = NDArray[np.uint8]
 Rgb = NDArray[np.uint8]
@@ -53,6 +55,33 @@ def read_regions(content_map: Path, style_map: Path, content: Pixels, style: Pix
     )
 
 
+def read_painted(path: Path, photograph: Pixels, colours: Sequence[str]) -> list[Mask]:
+    """Read one region map and find where some of its colours lie.
+
+    Args:
+        path: The map.
+        photograph: Whose regions it shows.
+        colours: As people write them: ``blue``, ``#0000ff`` or ``0000ff``.
+
+    Returns:
+        (H, W) masks of 0–255.
+
+    Raises:
+        BadImageError: The file is no picture.
+        BadOptionError: A word is no colour.
+        BadMaskError: The map does not have its photograph's size, is no map, or has no region of a colour; or two
+            words mean the same region.
+    """
+    palette, masks = _painted(_fitted(path, read_picture(path).pixels, photograph))
+    numbers = [_number_of(colour, palette, path) for colour in colours]
+    for colour, number in zip(colours, numbers, strict=True):
+        if numbers.count(number) > 1:
+            raise BadMaskError(
+                f"The colour {colour} means a region of {path} that is named twice.", "Name each region once."
+            )
+    return [masks[number] for number in numbers]
+
+
 def split_regions(content_map: Pixels, style_map: Pixels) -> list[tuple[Mask, Mask]]:
     """Find the colours that both maps share and where each lies.
 
@@ -79,17 +108,14 @@ def split_regions(content_map: Pixels, style_map: Pixels) -> list[tuple[Mask, Ma
     if not concentrated and all(map(_looks_grey, maps)):
         return _soft_pairs(maps)
     if not concentrated:
-        raise BadMaskError(
-            "The region maps have too many colours to tell regions apart.",
-            "Paint each region in one flat colour, the same in both maps.",
-        )
+        raise _too_many_colours()
     labels = [_labels(rgb, inside, palette.colours) for rgb, inside in zip(maps, insides, strict=True)]
     return _hard_pairs(labels, palette)
 
 
 @dataclass(frozen=True)
 class _Palette:
-    """Main colours (K, 3) as float32 and the share of each map, (2, K), that they fill."""
+    """Main colours (K, 3) as float32 and the share of each of N maps, (N, K), that they fill."""
 
     colours: NDArray[np.float32]
     shares: NDArray[np.float64]
@@ -98,6 +124,44 @@ class _Palette:
         """The colours of one map the way people write them."""
         found = self.colours[self.shares[side] >= _SMALLEST].round().astype(int)
         return ", ".join("#" + "".join(f"{value:02x}" for value in colour) for colour in found)
+
+
+def _too_many_colours() -> BadMaskError:
+    return BadMaskError(
+        "The region maps have too many colours to tell regions apart.",
+        "Paint each region in one flat colour, the same in both maps.",
+    )
+
+
+def _painted(pixels: Pixels) -> tuple[_Palette, list[Mask]]:
+    """The colours of one map and where each lies; of a soft grey map, white and black."""
+    rgb = _as_rgb(pixels)
+    inside = _inside(rgb)
+    sample = _sampled(rgb, inside)
+    palette = _palette([sample])
+    if _concentration(sample, palette.colours) >= _CONCENTRATED:
+        labels = _labels(rgb, inside, palette.colours)
+        return palette, [_mask_of(labels, k) for k in range(len(palette.colours))]
+    if not _looks_grey(rgb):
+        raise _too_many_colours()
+    grey = rgb[..., 1].copy()
+    white_and_black = np.array([[255] * 3, [0] * 3], np.float32)
+    return _Palette(white_and_black, np.array([[grey.mean(), (255 - grey).mean()]]) / 255), [grey, 255 - grey]
+
+
+def _number_of(word: str, palette: _Palette, path: Path) -> int:
+    distances = np.linalg.norm(palette.colours - _colour(word), axis=1)
+    number = int(distances.argmin())
+    if distances[number] >= _APART:
+        raise BadMaskError(f"The region map {path} has no {word}.", f"It has: {palette.names(0)}.")
+    return number
+
+
+def _colour(word: str) -> NDArray[np.float32]:
+    for written in (word, f"#{word}"):
+        with contextlib.suppress(ValueError):
+            return np.array(ImageColor.getrgb(written)[:3], np.float32)
+    raise BadOptionError(f"{word!r} is no colour.", "Write a name such as blue, or #0000ff.")
 
 
 def _fitted(path: Path, pixels: Pixels, photograph: Pixels) -> Pixels:
@@ -179,7 +243,7 @@ def _palette(samples: Sequence[Rgb]) -> _Palette:
 
 
 def _histogram(samples: Sequence[Rgb]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean colours (N, 3) of the occupied bins of 8 levels a side, and the shares (2, N) of both maps."""
+    """Mean colours (N, 3) of the occupied bins of 8 levels a side, and the shares of each map, a row for each."""
     bins = [_bin_of(sample) for sample in samples]
     counts = np.stack([np.bincount(index, minlength=32**3) for index in bins])
     index, colours = np.concatenate(bins), np.concatenate(samples)

@@ -1,0 +1,74 @@
+"""The regions that were asked for, with their pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from photostyle.cli.asked import Asked
+    from photostyle.imaging.picture import Picture
+    from photostyle.stylize.task import Pixels, RegionPixels
+
+
+def read_region_pixels(asked: Asked, content: Picture) -> tuple[RegionPixels, ...]:
+    """Read styles, masks and maps; a style that several regions share is read once.
+
+    Raises:
+        BadInputError: A file cannot be used.
+    """
+    from photostyle.imaging.profiles import into_space_of
+    from photostyle.imaging.reading import read_picture
+
+    @cache
+    def style_of(path: Path) -> Pixels:
+        return into_space_of(read_picture(path), content).pixels
+
+    everywhere = style_of(asked.style) if asked.style else None
+    if asked.regions:
+        return _of_styles(asked, content.pixels, everywhere, style_of)
+    if everywhere is None:
+        raise ValueError("Asked.check_regions was not called")
+    return _of_one_style(asked, content.pixels, everywhere)
+
+
+def _of_one_style(asked: Asked, content: Pixels, style: Pixels) -> tuple[RegionPixels, ...]:
+    from photostyle.imaging.regions import read_regions
+    from photostyle.stylize.task import RegionPixels
+
+    if asked.content_map is None or asked.style_map is None:
+        return (RegionPixels(style),)
+    pairs = read_regions(asked.content_map, asked.style_map, content, style)
+    return tuple(RegionPixels(style, content_mask, style_mask) for content_mask, style_mask in pairs)
+
+
+def _of_styles(
+    asked: Asked, content: Pixels, everywhere: Pixels | None, style_of: Callable[[Path], Pixels]
+) -> tuple[RegionPixels, ...]:
+    """The regions, and what is in none of them: that has the look of `everywhere`, or is kept."""
+    from photostyle.imaging.masks import read_mask, what_is_left
+    from photostyle.stylize.task import RegionPixels
+
+    regions = []
+    for word, content_mask in zip(asked.regions, _content_masks(asked, content), strict=True):
+        style = style_of(word.style)
+        style_mask = read_mask(word.style_mask, style) if word.style_mask else None
+        regions.append(RegionPixels(style, content_mask, style_mask, word.strength))
+    left = what_is_left([mask for region in regions if (mask := region.content_mask) is not None])
+    if left is None:
+        return tuple(regions)
+    if everywhere is None:
+        return (*regions, RegionPixels(regions[0].style, left, strength=0.0))
+    return (*regions, RegionPixels(everywhere, left))
+
+
+def _content_masks(asked: Asked, content: Pixels) -> Sequence[Pixels]:
+    from photostyle.imaging.masks import read_mask
+    from photostyle.imaging.regions import read_painted
+
+    places = [word.where for word in asked.regions]
+    if asked.content_map:
+        return read_painted(asked.content_map, content, places)
+    return [read_mask(Path(place), content) for place in places]
