@@ -50,7 +50,7 @@ class Measure:
         low: The smallest value it can take.
         high: The largest; may be infinite.
         better: Which way is better.
-        compute: The figure of a sample.
+        compute: The figure of a sample; nan where it has none, being too small.
         needs: What a sample must have; without it the measure has no figure there.
     """
 

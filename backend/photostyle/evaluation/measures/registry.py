@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from photostyle.evaluation.measures.base import Measure
+from photostyle.evaluation.measures.brisque import BRISQUE
 from photostyle.evaluation.measures.delta_e import DELTA_E
 from photostyle.evaluation.measures.gram import covariance_measure, gram_measure, region_gram_measure
+from photostyle.evaluation.measures.niqe import NIQE
 from photostyle.evaluation.measures.psnr import PSNR
 from photostyle.evaluation.measures.region_color import COLOR_REGION
 from photostyle.evaluation.measures.ssim_edges import SSIM_EDGES
@@ -17,7 +19,10 @@ from photostyle.evaluation.measures.style_distances import StyleDistances
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 
-_PLAIN = {measure.name: measure for measure in (SSIM, SSIM_YANG, SSIM_EDGES, COLOR_REGION, PSNR, SSIM_TRUTH, DELTA_E)}
+_PLAIN = {
+    measure.name: measure
+    for measure in (SSIM, SSIM_YANG, SSIM_EDGES, COLOR_REGION, BRISQUE, NIQE, PSNR, SSIM_TRUTH, DELTA_E)
+}
 _PERCEPTUAL: dict[str, Callable[[StyleDistances], Measure]] = {
     "gram": gram_measure,
     "cov": covariance_measure,

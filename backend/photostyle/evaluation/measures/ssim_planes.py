@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor
 
 from photostyle.evaluation.measures.gaussian_window import TAPS, window_means
 from photostyle.evaluation.measures.similarity import WindowMeans, products, similarity
-from photostyle_protocol.errors import BadImageError
 
 
 def ssim_planes(a: Tensor, b: Tensor, peak: float = 1.0) -> float:
@@ -18,15 +19,10 @@ def ssim_planes(a: Tensor, b: Tensor, peak: float = 1.0) -> float:
         peak: The range that the values are said to have.
 
     Returns:
-        −1 to 1; 1 for equal pictures.
-
-    Raises:
-        BadImageError: A side is shorter than the window.
+        −1 to 1; 1 for equal pictures; nan where the picture is smaller than the window.
     """
     if min(a.shape[-2:]) < TAPS:
-        raise BadImageError(
-            f"A picture of {a.shape[-1]} × {a.shape[-2]} pixels is too small for SSIM.", f"It needs {TAPS} a side."
-        )
+        return math.nan
     channels = zip(a[0].double(), b[0].double(), strict=True)
     found = [similarity(WindowMeans(*map(window_means, products(x, y))), peak) for x, y in channels]
     return sum(found) / len(found)
