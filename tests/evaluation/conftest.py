@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,17 @@ import pytest
 from PIL import Image
 
 from support.photographs import Photograph
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts() -> None:
+    """matplotlib opens its fonts with its first letter and keeps them open; that is no leak of a test."""
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.add_subplot().set_title("A")
+    figure.savefig(io.BytesIO())
+
 
 PAIRS = {"2": ("coffee", "chelsea"), "10": ("rocket", "astronaut"), "a": ("chelsea", "coffee")}
 

@@ -13,6 +13,7 @@ from photostyle.evaluation.contestants import UNTOUCHED, Contestant
 from photostyle.evaluation.judging import figures_of, outputs, sample_of
 from photostyle.evaluation.ledger import Ledger, Row
 from photostyle.evaluation.measures.base import Measure
+from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.record import Record, claim
 from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.progress import Progress
@@ -74,11 +75,12 @@ class Run:
 
     Raises:
         BadInputError: The folder belongs to another evaluation, or two contestants have one name.
+        OutputError: The folder cannot be made.
     """
 
     def __init__(self, plan: Plan) -> None:
         pictures.check_names(plan.names)
-        plan.out.mkdir(parents=True, exist_ok=True)
+        make_folder(plan.out)
         if (plan.out / RESULTS).exists() and not (plan.out / RECORD).exists():
             raise BadInputError(f"{plan.out} has a {RESULTS} of something else.", "Choose another folder.")
         claim(plan.out / RECORD, plan.record)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from photostyle.evaluation.method_spec import MethodSpec
+from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.record import engine_record
 from photostyle.evaluation.tables import markdown
 from photostyle.stylize.engine import Engine
@@ -88,7 +89,7 @@ def write_speed(plan: SpeedPlan, out: Path, progress: Progress) -> str:
         The table's text.
     """
     engine = Engine.load(plan.device)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     times = time_methods(plan, engine, progress)
     _write_times(out / "speed.csv", times)
     head = "\n".join(f"- {name}: {value}" for name, value in engine_record(engine.device_name).items())
