@@ -31,6 +31,7 @@ class Choices:
         area: ``selection`` (of the image, if there is one) or ``layer``.
         limit: How the result is limited to the selection: ``pixels`` or ``mask``, a layer mask of the editor's.
         style_area: ``all`` of the style picture or its ``selection``.
+        match_areas: Sky takes its look from sky and ground from ground; else the whole from the whole.
         options: Options of methods by name; those of other methods are kept and not sent.
     """
 
@@ -41,13 +42,15 @@ class Choices:
     area: str = "selection"
     limit: str = "pixels"
     style_area: str = "all"
+    match_areas: bool = False
     options: Mapping[str, Scalar] = field(default_factory=dict)
 
     def settings(self) -> Settings:
         """The part that the engine needs."""
         known = {option.name for option in method_named(self.method).options}
         options = {name: value for name, value in self.options.items() if name in known}
-        return Settings(self.method, self.strength, self.keep_luminance, self.detail, options)
+        regions = "auto" if self.match_areas else "given"
+        return Settings(self.method, self.strength, self.keep_luminance, self.detail, options, regions)
 
     def to_json(self) -> dict[str, Any]:
         """As a map that JSON can hold; `from_json` reads it."""
@@ -70,7 +73,7 @@ def _is_good(name: str, value: object) -> bool:
         return isinstance(value, str) and method_named(value).name == value
     if name == "strength":
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
-    if name == "keep_luminance":
+    if name in ("keep_luminance", "match_areas"):
         return isinstance(value, bool)
     return name in WORDS and isinstance(value, str) and value in WORDS[name]
 

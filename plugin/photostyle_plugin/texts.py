@@ -33,6 +33,7 @@ class Words:
     method = Word("Method")
     strength = Word("Strength")
     keep_luminance = Word("Keep luminance")
+    match_areas = Word("Match similar areas")
     detail = Word("Detail")
     detail_auto = Word("Automatic")
     detail_grid = Word("The photograph's own")
@@ -44,6 +45,10 @@ class Words:
     # What the controls do.
     strength_tip = Word("How much of the look is taken: from 0 %, the photograph as it is, to 100 %, the whole look.")
     keep_luminance_tip = Word("Take the colours of the style and keep the photograph's own light and dark.")
+    match_areas_tip = Word(
+        "Sky takes its look from sky, and ground from ground. For landscapes and streets; without, the whole picture "
+        "takes its look from the whole style."
+    )
     detail_tip = Word("Where fine detail comes from. Automatic is what suits the method.")
     limit_tip = Word("A mask can be painted on later; in the pixels, the layer is finished.")
 

@@ -37,6 +37,7 @@ def choices(draw: st.DrawFn) -> Choices:
         method=draw(st.sampled_from(METHOD_NAMES)),
         strength=draw(st.floats(0, 1)),
         keep_luminance=draw(st.booleans()),
+        match_areas=draw(st.booleans()),
         options={option.name: draw(values_of(option)) for option in chosen},
         **{name: draw(st.sampled_from(words)) for name, words in WORDS.items()},
     )

@@ -322,6 +322,7 @@ def warm() -> Iterator[RunningDaemon]:
 CASES = {
     "rest": Choices(),
     "selection": Choices(strength=0.7, keep_luminance=True),
+    "similar areas": Choices(match_areas=True, style_area="selection"),
     "by a mask": Choices(limit="mask", style_area="selection", detail="none"),
     "options": Choices(method="pitie", options={"iterations": 3, "residual": 0.5}),
 }

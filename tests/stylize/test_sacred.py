@@ -53,6 +53,7 @@ def jobs(draw: st.DrawFn) -> tuple[Pixels, Pixels, Pixels, Settings]:
         strength=draw(st.sampled_from([0.0, 0.4, 1.0])),
         keep_luminance=draw(st.booleans()),
         finish=draw(st.sampled_from(["auto", "grid", "guided", "none"])),
+        regions=draw(st.sampled_from(["given", "auto"])),
     )
     return content, style, mask, wanted
 

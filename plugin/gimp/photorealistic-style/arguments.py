@@ -23,6 +23,7 @@ _FIELDS = {
     "strength": "strength",
     "keep-luminance": "keep_luminance",
     "detail": "detail",
+    "match-areas": "match_areas",
 }
 """Argument and the field of `Choices` that it is."""
 
@@ -38,6 +39,8 @@ def add_arguments(procedure: Any) -> None:
     for method in METHODS:
         for option in method.options:
             _add_option(procedure, option_argument(method, option), option)
+    match, tip = keys.mark(Words.match_areas), Words.match_areas_tip
+    procedure.add_boolean_argument("match-areas", match, tip, False, _WRITABLE)
     procedure.add_layer_return_value("layer", Sentences.layer, Sentences.layer_tip, True, _WRITABLE)
 
 

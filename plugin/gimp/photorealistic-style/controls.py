@@ -36,6 +36,7 @@ class Controls(Gtk.Box):
         self._add(dialog.get_spin_scale("strength", 100.0))
         self._add(get("detail", GObject.TYPE_NONE))
         self._add(get("keep-luminance", GObject.TYPE_NONE))
+        self._add(get("match-areas", GObject.TYPE_NONE))
         self._add(MethodOptions(dialog, config, keys.mark(Words.advanced)))
         for name in ("apply-to", "method"):
             config.connect(f"notify::{name}", lambda *_: self.update())

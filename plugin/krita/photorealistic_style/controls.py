@@ -38,6 +38,8 @@ class Controls(QtWidgets.QWidget):
         self._strength, self._percent = self._strength_widgets()
         self._keep = QtWidgets.QCheckBox(Words.keep_luminance)
         self._keep.toggled.connect(self._change)
+        self._match = QtWidgets.QCheckBox(Words.match_areas)
+        self._match.toggled.connect(self._change)
         details = ((word, getattr(Words, f"detail_{word}")) for word in WORDS["detail"])
         self._detail = combo(details, self._change)
         self._advanced = _Fold(Words.advanced)
@@ -51,6 +53,7 @@ class Controls(QtWidgets.QWidget):
             method=self._method.currentData(),
             strength=self._strength.value() / 100,
             keep_luminance=self._keep.isChecked(),
+            match_areas=self._match.isChecked(),
             detail=self._detail.currentData(),
             area=self._wanted["area"],
             limit=self._limit.currentData(),
@@ -71,6 +74,7 @@ class Controls(QtWidgets.QWidget):
             widget.setCurrentIndex(widget.findData(value))
         self._strength.setValue(round(100 * choices.strength))
         self._keep.setChecked(choices.keep_luminance)
+        self._match.setChecked(choices.match_areas)
         self._show_options()
         self._silent = False
         self.changed.emit()
@@ -112,6 +116,7 @@ class Controls(QtWidgets.QWidget):
         form.addRow(Words.method, self._method)
         form.addRow(Words.strength, strength)
         form.addRow("", self._keep)
+        form.addRow("", self._match)
         form.addRow(Words.detail, self._detail)
         form.addRow(self._advanced)
 
@@ -120,6 +125,7 @@ class Controls(QtWidgets.QWidget):
             (self._strength, Words.strength_tip),
             (self._percent, Words.strength_tip),
             (self._keep, Words.keep_luminance_tip),
+            (self._match, Words.match_areas_tip),
             (self._detail, Words.detail_tip),
             (self._limit, Words.limit_tip),
         ):
