@@ -18,6 +18,7 @@ from PIL import Image
 
 from photostyle.evaluation.cases import Benchmark
 from photostyle.evaluation.choices import Choices, plan
+from photostyle.evaluation.measures import registry
 from photostyle.evaluation.measures.ssim_volume import ssim_volume
 from photostyle.evaluation.pair_folder import PairFolder
 from photostyle.evaluation.photograph_folder import PhotographFolder
@@ -26,6 +27,7 @@ from photostyle.evaluation.report import write_report
 from photostyle.evaluation.run import Run
 from photostyle.stylize.pixels import to_rgb
 from photostyle_protocol.errors import BadInputError
+from support.imports import REPOSITORY
 
 METHODS = ("monge-kantorovich", "reinhard", "pitie:iterations=2@grid/none")
 MEASURES = ("ssim", "color-region")
@@ -298,3 +300,13 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     with pytest.raises(BadInputError, match=r"two pictures named a: a\.\w+ and a\.\w+"):
         picture_files(tmp_path)
+
+
+def test_the_documentation_names_every_measure() -> None:
+    text = (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert not [name for name in registry.names() if f"`{name}`" not in text]
+
+
+def test_all_is_every_measure_that_needs_no_truth(pair_folder: Path, tmp_path: Path) -> None:
+    measures = plan(PairFolder(pair_folder), Choices([], ["all"], device="cpu"), tmp_path).measures
+    assert {m.name for m in measures} == set(registry.names()) - {"psnr", "ssim-truth", "delta-e"}

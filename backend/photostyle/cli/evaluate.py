@@ -37,7 +37,7 @@ _Results = Annotated[
     typer.Option(metavar="NAME=FOLDER", help="Finished pictures to judge, named like the contents; may be repeated."),
 ]
 _Measures = Annotated[
-    list[str] | None, typer.Option("--measures", metavar="LIST", help="By what to judge. Default: all that apply")
+    list[str] | None, typer.Option("--measures", metavar="LIST", help="By what to judge; pairs also take: all.")
 ]
 _Network = Annotated[str, typer.Option(help="What Gram distances look through: embedded, squeezenet, vgg19, …")]
 _Weights = Annotated[Path | None, typer.Option(help="The network's safetensors file.")]
@@ -69,13 +69,13 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     device: _Device = "auto",
 ) -> None:
     """Judge how well contents took the look of their styles, and what it cost them."""
-    from photostyle.evaluation.choices import Choices
+    from photostyle.evaluation.choices import FOR_PAIRS, Choices
     from photostyle.evaluation.pair_folder import PairFolder
 
     asked = Choices(
         methods=listed(methods or _unless(results)),
         results=named_folders(results or []),
-        measures=listed(measures or []),
+        measures=listed(measures or FOR_PAIRS),
         strengths=numbers(strengths or _ALONG),
         network=network,
         weights=network_weights,

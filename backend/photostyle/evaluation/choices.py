@@ -14,10 +14,12 @@ from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.evaluation.record import engine_record, file_digest
 from photostyle.evaluation.run import Plan
-from photostyle.features.base import Features
 from photostyle.stylize.engine import Engine
 
+FOR_PAIRS = ("ssim", "gram", "gram-region", "color-region")
 WITH_TRUTH = ("psnr", "ssim-truth", "delta-e")
+ALL = "all"
+"""Every measure that needs no truth."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Choices:
 
     Attributes:
         methods: See `method_spec.GRAMMAR`.
-        measures: Their names; none are all that need no truth.
+        measures: Their names, or `ALL`.
         results: Folders of finished pictures by name.
         strengths: How much of each look.
         network: What the Gram distances look through.
@@ -74,15 +76,11 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
 
 
 def _measures(chosen: Choices) -> list[Measure]:
-    if chosen.measures:
-        return measures_registry.load(chosen.measures, _network(chosen))
-    every = measures_registry.load(measures_registry.names(), networks.load(chosen.network, chosen.weights))
-    return [measure for measure in every if "truth" not in measure.needs]
-
-
-def _network(chosen: Choices) -> Features | None:
-    needed = set(chosen.measures) & set(measures_registry.perceptual_names())
-    return networks.load(chosen.network, chosen.weights) if needed else None
+    every = ALL in chosen.measures
+    names = measures_registry.names() if every else chosen.measures
+    needed = set(names) & set(measures_registry.perceptual_names())
+    loaded = measures_registry.load(names, networks.load(chosen.network, chosen.weights) if needed else None)
+    return [measure for measure in loaded if not every or "truth" not in measure.needs]
 
 
 def _described(chosen: Choices, measures: Sequence[str]) -> str:
