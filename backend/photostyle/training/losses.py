@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photostyle.ops.moments import channel_moments
+from photostyle.ops.moments import channel_moments, normalised
 from photostyle.ops.monge_kantorovich import color_gaussian
 
 _PATCH = 8
@@ -30,6 +30,23 @@ def style_loss(output: Sequence[Tensor], style: Sequence[Tensor], scales: Sequen
             want = channel_moments(s, _at_size(on_style, s))
             total = total + (F.mse_loss(got.mean, want.mean) + F.mse_loss(got.std, want.std)) / scale
     return total / len(regions)
+
+
+def gram_loss(output: Sequence[Tensor], style: Sequence[Tensor], regions: Regions) -> Tensor:
+    """Mean over taps and regions of ‖G(o) − G(s)‖_F / ‖G(s)‖_F, G = Σ w f fᵀ / Σ w: the region Gram distance.
+
+    Args:
+        output: Teacher features of the output, one (B, C, h, w) for each tap.
+        style: The same of the style.
+        regions: Pairs of weights (B, 1, H, W) on output and style.
+    """
+    total = output[0].new_zeros(())
+    for o, s in zip(output, style, strict=True):
+        for on_output, on_style in regions:
+            got, want = _gram(o, _at_size(on_output, o)), _gram(s, _at_size(on_style, s))
+            distance = (got - want).flatten(1).norm(dim=1) / want.flatten(1).norm(dim=1).clamp_min(1e-12)
+            total = total + distance.mean()
+    return total / (len(output) * len(regions))
 
 
 def color_loss(output: Tensor, style: Tensor, regions: Regions) -> Tensor:
@@ -63,6 +80,12 @@ Regions = Sequence[tuple[Tensor, Tensor]]
 
 def _at_size(weight: Tensor, like: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(weight, like.shape[-2:])  # type: ignore[arg-type]
+
+
+def _gram(x: Tensor, weight: Tensor) -> Tensor:
+    flat = x.flatten(2)
+    gram: Tensor = (flat * normalised(weight).flatten(2)) @ flat.transpose(1, 2)
+    return gram
 
 
 def _patches(x: Tensor) -> Tensor:

@@ -104,3 +104,8 @@ class RPNet(nn.Module):
         stylised = [blend(f, m, weights) for f, m in zip(features, maps, strict=True)]
         out: Tensor = self.decoder(LevelFeatures(*stylised))
         return out
+
+    def residual(self, features: LevelFeatures, maps: RegionMaps, weights: Sequence[Tensor]) -> Tensor:
+        """What the stylised features decode to beyond the content's own: nothing, where the statistics are equal."""
+        own: Tensor = self.decoder(features)
+        return self.decode(features, maps, weights) - own

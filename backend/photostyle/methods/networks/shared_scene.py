@@ -1,0 +1,129 @@
+"""Two photographs of one scene: the grade is read off the places that both show.
+
+Plain statistics take the mix of a picture for its grade: a style with more sky turns a road blue. Where content and
+style share a scene (one shoot, one view, two crops of a picture) there is no need to guess: places that match tell
+what each colour became.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from photostyle.features.correspondence import STRIDE, CorrespondenceNet
+from photostyle.ops.color_map import ColorAffine
+from photostyle.ops.robust_affine import robust_affine
+
+LONG_SIDE = 256
+"""Pixels; about the scale at which the network was trained."""
+_TEMPERATURE = 0.07
+_FEWEST_CELLS = 24
+_BELONGS = 0.5
+_NEAR = 1.5
+"""Cells by which the matches of two neighbours may part from being neighbours."""
+_STRANGERS, _SAME = 0.37, 0.46
+"""Share of places whose match is mutual and lies beside its neighbours' matches: other scenes, the same scene."""
+
+
+class Places(NamedTuple):
+    """What a picture shows, cell by cell.
+
+    Attributes:
+        vectors: Unit vectors (C, h, w).
+        colors: Mean colour of each cell (3, h, w).
+    """
+
+    vectors: Tensor
+    colors: Tensor
+
+
+class SharedScene(NamedTuple):
+    """A grade read off a shared scene, and how sure it is that there is one, 0–1."""
+
+    color: ColorAffine
+    trust: float
+
+
+def places(network: CorrespondenceNet, picture: Tensor) -> Places | None:
+    """Describe a picture (1, 3, H, W; 0–1), or nothing where it is too small to show anything."""
+    scale = min(1.0, LONG_SIDE / max(picture.shape[-2:]))
+    size = [round(side * scale) for side in picture.shape[-2:]]
+    if min(size) < 2 * STRIDE:
+        return None
+    small = F.interpolate(picture.clamp(0, 1), size=size, mode="bilinear", antialias=True, align_corners=False)
+    vectors = network(small).place[0]
+    return Places(vectors, F.adaptive_avg_pool2d(small, vectors.shape[-2:])[0])
+
+
+def shared_scene(
+    content: Places, style: Places, content_weight: Tensor, style_weight: Tensor, first: ColorAffine
+) -> SharedScene:
+    """Match the places of a region with those of its style and read off the grade.
+
+    Args:
+        content: The content's places.
+        style: The style's.
+        content_weight: How much each pixel counts, (1, 1, H, W).
+        style_weight: The same of the style.
+        first: The guess from plain statistics.
+    """
+    on_content, on_style = (_cells(w, p) for w, p in ((content_weight, content), (style_weight, style)))
+    if min(int(on_content.sum()), int(on_style.sum())) < _FEWEST_CELLS:
+        return SharedScene(first, 0.0)
+    alike = content.vectors.flatten(1).T @ style.vectors.flatten(1)
+    alike = alike.masked_fill(~on_style, -math.inf).masked_fill(~on_content[:, None], -math.inf)[on_content]
+    belief, match = (torch.softmax(alike / _TEMPERATURE, 1) * torch.softmax(alike / _TEMPERATURE, 0)).max(1)
+    places_of = torch.nonzero(on_content)[:, 0]
+    agreed = _mutual(alike, places_of, content) & _neighbourly(match, places_of, content, style)
+    share = float(agreed.float().mean())
+    if share <= _STRANGERS:
+        return SharedScene(first, 0.0)
+    x, y = content.colors.flatten(1)[:, places_of].T, style.colors.flatten(1)[:, match].T
+    trust = min(1.0, (share - _STRANGERS) / (_SAME - _STRANGERS))
+    return SharedScene(robust_affine(x, y, belief * agreed, first), trust)
+
+
+def _cells(weight: Tensor, of: Places) -> Tensor:
+    """(h·w,): which cells belong."""
+    pooled = F.adaptive_avg_pool2d(weight, of.colors.shape[-2:])[0, 0].flatten()
+    return pooled > _BELONGS * pooled.amax()
+
+
+def _position(cells: Tensor, width: int) -> Tensor:
+    """Row and column (2, …) of flat numbers."""
+    return torch.stack([cells // width, cells % width]).float()
+
+
+def _mutual(alike: Tensor, places_of: Tensor, content: Places) -> Tensor:
+    """Which places are found again, or a neighbour of theirs is, by what they found."""
+    back = places_of[alike.argmax(0)[alike.argmax(1)]]
+    width = content.colors.shape[-1]
+    return (_position(back, width) - _position(places_of, width)).abs().amax(0) <= 1
+
+
+def _neighbourly(match: Tensor, places_of: Tensor, content: Places, style: Places) -> Tensor:
+    """Which places have half of their neighbours' matches beside their own match, as in the content or mirrored."""
+    height, width = content.colors.shape[-2:]
+    where = torch.full((2, height * width), math.nan, device=match.device)
+    where[:, places_of] = _position(match, style.colors.shape[-1])
+    patches = F.unfold(where.view(1, 2, height, width).nan_to_num(math.inf), 3, padding=1)
+    around = patches.view(2, 9, -1)[:, :, places_of]
+    around = torch.where(_in_picture(height, width, match.device)[:, places_of], around, math.inf)
+    step = _position(torch.arange(9, device=match.device), 3) - 1
+    offset = around - where[:, None, places_of]
+    counted = torch.isfinite(offset[0]).sum(0) - 1
+    shares = []
+    for mirrored in (1.0, -1.0):
+        wanted = step * torch.tensor([[1.0], [mirrored]], device=step.device)
+        beside = (offset - wanted[:, :, None]).square().sum(0).sqrt() <= _NEAR
+        shares.append((beside.sum(0) - 1) / counted.clamp_min(1))
+    return torch.maximum(*shares) >= 0.5
+
+
+def _in_picture(height: int, width: int, device: torch.device) -> Tensor:
+    """(9, h·w): which of the nine cells around each exist."""
+    return F.unfold(torch.ones((1, 1, height, width), device=device), 3, padding=1)[0] > 0
