@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photostyle.ops.harmonic_height import harmonic_height
 from photostyle.ops.luma import luma
+from photostyle.ops.random_walk import harmonic_height, walk_mean
 from photostyle.ops.soft_clusters import soft_clusters
 from photostyle.ops.transport import unbalanced_transport
 from photostyle.stylize.proxy import proxy_size
@@ -23,10 +23,15 @@ COUNT = 5
 """Areas of a picture."""
 _PIXELS = 112 * 84
 """Of the pictures that are looked at: areas are large."""
-_ROUGH = 3
-"""Radius of the window in which roughness is measured."""
+_REACH_OF_ROUGHNESS, _REACH_OF_AREAS = 30.0, 10.0
+"""See `walk_mean`."""
+_RIM = 2
+_STEEP = 0.15
+"""Where the height in the scene changes by this much within `_RIM` pixels there is an outline."""
+_LEAST_INNER = 1e-3
 _QUIET = 1e-5
 """Variance of luma of a perfectly smooth area, as a camera sees it."""
+_TINY = 1e-6
 _BLUR, _RIGIDITY = 0.2, 0.5
 """Of the transport between areas."""
 _TO_TELL_APART = (2.0, 0.3, 0.6, 0.45)
@@ -71,13 +76,26 @@ def _seen(picture: Tensor, weight: Tensor) -> _Seen:
     small = _reduced(picture.clamp(0, 1), size)
     counts = _reduced(weight, size).clamp_min(0)
     features = _features(small)
+    inner = _inner(features[0])
     told_apart = torch.cat([f * w for f, w in zip(features, _TO_TELL_APART, strict=True)], dim=1)
-    areas = soft_clusters(told_apart, counts, COUNT)
-    masses = areas * counts
+    kinds = soft_clusters(told_apart, counts * inner, COUNT)
+    areas = walk_mean(kinds * inner, _mean(small, 1), _REACH_OF_AREAS).clamp_min(_TINY)
+    areas = areas / areas.sum(1, keepdim=True)
     matched = torch.cat([f * w for f, w in zip(features, _TO_MATCH, strict=False)], dim=1)
-    total = masses.sum((0, 2, 3)).clamp_min(1e-9)
-    like = torch.einsum("bkhw,bchw->kc", masses, matched) / total[:, None]
-    return _Seen(areas, total / total.sum(), like)
+    shares = (areas * counts).sum((0, 2, 3)).clamp_min(_TINY)
+    return _Seen(areas, shares / shares.sum(), _means(matched, areas * counts * inner))
+
+
+def _inner(height: Tensor) -> Tensor:
+    """1 within areas, about 0 along outlines: what is half sky and half tower is no kind of its own."""
+    padded = F.pad(height, (_RIM,) * 4, mode="replicate")
+    change = F.max_pool2d(padded, 2 * _RIM + 1, stride=1) + F.max_pool2d(-padded, 2 * _RIM + 1, stride=1)
+    return torch.exp(-(change / _STEEP).square()) + _LEAST_INNER
+
+
+def _means(features: Tensor, masses: Tensor) -> Tensor:
+    """The mean of features (1, C, h, w) under each of K masses (1, K, h, w): (K, C)."""
+    return torch.einsum("bkhw,bchw->kc", masses, features) / masses.sum((0, 2, 3)).clamp_min(_TINY)[:, None]
 
 
 def _features(picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -87,13 +105,15 @@ def _features(picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     height = rows[None, None, :, None].expand_as(picture[:, :1])
     colour = calm - calm.mean((2, 3), keepdim=True)
     spread = colour.square().sum(1).mean().sqrt().clamp_min(1e-3)
-    return harmonic_height(_mean(_mean(calm, 1), 1)) - 0.5, _standardised(height), _roughness(picture), colour / spread
+    in_scene = harmonic_height(_mean(_mean(calm, 1), 1)) - 0.5
+    return in_scene, _standardised(height), _roughness(picture, calm), colour / spread
 
 
-def _roughness(picture: Tensor) -> Tensor:
-    """Logarithm of the fine contrast around each pixel: low in a sky by day and by night."""
+def _roughness(picture: Tensor, calm: Tensor) -> Tensor:
+    """Logarithm of the fine contrast of what a pixel belongs to: low in a sky by day and by night."""
     grey = luma(picture)
-    return _standardised(torch.log(_mean((grey - _mean(grey, 1)).square(), _ROUGH) + _QUIET))
+    contrast = torch.log((grey - _mean(grey, 1)).square() + _QUIET)
+    return _standardised(walk_mean(contrast, calm, _REACH_OF_ROUGHNESS))
 
 
 def _standardised(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Height in the scene: even where nothing is, steep at edges, and blind to the light."""
+"""Random walks: heights that are steep at edges and blind to the light, and means that stay within edges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from photostyle.ops.harmonic_height import harmonic_height
+from photostyle.ops.random_walk import harmonic_height, walk_mean
 
 
 def scene(sky: float, ground: float) -> Tensor:
@@ -48,3 +48,17 @@ def test_any_size(size: tuple[int, int]) -> None:
     height = harmonic_height(torch.rand((1, 3, *size)))
     assert height.shape == (1, 1, *size)
     assert ((height >= 0) & (height <= 1)).all()
+
+
+def test_a_mean_does_not_cross_edges() -> None:
+    picture = scene(0.8, 0.2)
+    noise = torch.rand((1, 2, 40, 50), generator=torch.Generator().manual_seed(2))
+    is_ground = (picture[:, :1] < 0.5).float()
+    smooth = walk_mean(noise * 0.2 + is_ground, picture, 100.0)
+    assert (smooth - is_ground - 0.1).abs().max() < 0.1
+    assert smooth[..., 30:, :].std() < 0.2 * (noise * 0.2).std()
+
+
+def test_the_mean_of_a_constant_is_the_constant() -> None:
+    values = torch.full((1, 1, 12, 9), 0.3)
+    torch.testing.assert_close(walk_mean(values, torch.rand((1, 3, 12, 9)), 30.0), values)
