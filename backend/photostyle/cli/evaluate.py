@@ -156,6 +156,20 @@ def speed(  # noqa: PLR0913, PLR0917 - each is an option of the command
     print(text)
 
 
+@evaluate.command()
+def fid(
+    outputs: Annotated[Path, typer.Argument(help="Folder of results.")],
+    reference: Annotated[Path, typer.Argument(help="Folder of pictures to be like, for example the styles.")],
+    weights: Annotated[Path, typer.Option(help="torch-fidelity's Inception weights; nothing is fetched.")],
+) -> None:
+    """Print the Fréchet Inception distance of two sets of pictures: only sets of one size compare."""
+    from photostyle.evaluation.folder_fid import folder_fid
+
+    with display(quiet=False) as shown:
+        distance = folder_fid(outputs, reference, weights, _progress_of(shown))
+    print(f"{distance:.2f}")
+
+
 def _unless(results: list[str] | None) -> list[str]:
     """Who gives results to judge need not want methods beside them."""
     return [] if results else _DEFAULT_METHODS
