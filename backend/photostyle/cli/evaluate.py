@@ -65,6 +65,9 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
     network: _Network = "embedded",
     network_weights: _Weights = None,
+    fid_weights: Annotated[
+        Path | None, typer.Option(help="torch-fidelity's Inception weights: state the FID of all results, too.")
+    ] = None,
     first: _First = None,
     device: _Device = "auto",
 ) -> None:
@@ -79,6 +82,7 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
         strengths=numbers(strengths or _ALONG),
         network=network,
         weights=network_weights,
+        fid_weights=fid_weights,
         first=first,
         device=device,
     )
@@ -151,7 +155,7 @@ def speed(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     named = listed(methods or _DEFAULT_METHODS)
     plan = SpeedPlan(named, sizes(pixels or _SIZES), repeats, reference or named[-1], device)
-    with display(quiet=False) as shown:
+    with display(quiet=False, hours=True) as shown:
         text = write_speed(plan, out, _progress_of(shown))
     print(text)
 
@@ -192,6 +196,6 @@ def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:
     from photostyle.evaluation.run import Run
 
     run = Run(plan(benchmark, asked, out))
-    with display(quiet=False) as shown:
+    with display(quiet=False, hours=True) as shown:
         run.finish(_progress_of(shown))
     print(write_report(run))

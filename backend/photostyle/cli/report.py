@@ -56,17 +56,18 @@ class Bar:
 
 
 @contextlib.contextmanager
-def display(quiet: bool) -> Iterator[Display]:
-    """The display that suits where stderr goes."""
+def display(quiet: bool, hours: bool = False) -> Iterator[Display]:
+    """The display that suits where stderr goes; work of hours is shown with the time that it will still take."""
     if quiet:
         yield Silence()
     elif not sys.stderr.isatty():
         yield Lines()
     else:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+        remaining = (TextColumn("left:"), TimeRemainingColumn()) if hours else ()
+        columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn(), *remaining)
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             yield Bar(progress)
 
