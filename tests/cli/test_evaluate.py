@@ -108,7 +108,6 @@ def test_speed_in_ratios(tmp_path: Path) -> None:
         (["pairs", "{pairs}", "-o", "{here}/o", "--network", "alexnet"], "alexnet"),
         (["pairs", "{pairs}", "-o", "{here}/o", "--network", "squeezenet"], "squeezenet"),
         (["pairs", "{pairs}", "-o", "{pairs}/content/0.png"], "0.png"),
-        (["pairs", "{pairs}", "-o", "{here}/o", "--fid-weights", "{photos}/0.png"], "Inception"),
         (["speed", "-o", "{here}/o", "--sizes", "big"], "size big"),
         (["speed", "-o", "{here}/o", "--reference", "pitie"], "pitie"),
     ],

@@ -7,8 +7,6 @@ import math
 import re
 import statistics
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -302,25 +300,6 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     with pytest.raises(BadInputError, match=r"two pictures named a: a\.\w+ and a\.\w+"):
         picture_files(tmp_path)
-
-
-def test_a_distance_of_sets_has_a_table_of_its_own(pair_folder: Path, tmp_path: Path) -> None:
-    """Stands in for FID, whose network is not here: how far apart the mean colours of two sets are."""
-
-    def distance(outputs: Iterable[torch.Tensor], styles: Iterable[torch.Tensor]) -> float:
-        sets = [torch.stack([picture.mean((0, 2, 3)) for picture in pictures]) for pictures in (outputs, styles)]
-        assert len(sets[0]) == len(sets[1]) == 3
-        return float((sets[0].mean(0) - sets[1].mean(0)).norm())
-
-    chosen = Choices(METHODS[:1], MEASURES, strengths=(1.0,), device="cpu")
-    run = Run(replace(plan(PairFolder(pair_folder), chosen, tmp_path / "out"), fid=distance))
-    run.finish(lambda _fraction, _what: None)
-    (table,) = [t for t in tables_of(write_report(run)) if t[0][1] == "fid ↓"]
-    for cells, kind in zip(table[1:], ("content", METHODS[0]), strict=True):
-        files = [sorted((tmp_path / "out" / "pictures" / k).glob("*.png")) for k in (kind, "style")]
-        means = [np.mean([np.asarray(Image.open(f)).mean((0, 1)) / 255 for f in each], axis=0) for each in files]
-        assert float(cells[1]) == pytest.approx(np.linalg.norm(means[0] - means[1]), abs=1e-4)
-    assert table[1][1] != table[2][1]
 
 
 def test_the_documentation_names_every_measure() -> None:

@@ -65,9 +65,6 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
     network: _Network = "embedded",
     network_weights: _Weights = None,
-    fid_weights: Annotated[
-        Path | None, typer.Option(help="torch-fidelity's Inception weights: state the FID of all results, too.")
-    ] = None,
     first: _First = None,
     device: _Device = "auto",
 ) -> None:
@@ -82,7 +79,6 @@ def pairs(  # noqa: PLR0913, PLR0917 - each is an option of the command
         strengths=numbers(strengths or _ALONG),
         network=network,
         weights=network_weights,
-        fid_weights=fid_weights,
         first=first,
         device=device,
     )
@@ -169,7 +165,7 @@ def fid(
     """Print the Fréchet Inception distance of two sets of pictures: only sets of one size compare."""
     from photostyle.evaluation.folder_fid import folder_fid
 
-    with display(quiet=False) as shown:
+    with display(quiet=False, hours=True) as shown:
         distance = folder_fid(outputs, reference, weights, _progress_of(shown))
     print(f"{distance:.2f}")
 

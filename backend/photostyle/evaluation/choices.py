@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,9 @@ from photostyle.evaluation.contestants import Contestant, FolderContestant, Meth
 from photostyle.evaluation.measures import networks
 from photostyle.evaluation.measures import registry as measures_registry
 from photostyle.evaluation.measures.base import Measure
-from photostyle.evaluation.measures.fid import check_weights, fid
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.evaluation.record import engine_record, file_digest
-from photostyle.evaluation.run import Plan, SetDistance
+from photostyle.evaluation.run import Plan
 from photostyle.stylize.engine import Engine
 
 FOR_PAIRS = ("ssim", "gram", "gram-region", "color-region")
@@ -37,7 +35,6 @@ class Choices:
         weights: The network's file.
         first: Only so many cases.
         device: Where methods run.
-        fid_weights: The network of FID, which is left out without.
         untouched: Whether the contents are judged as they are, too.
     """
 
@@ -49,7 +46,6 @@ class Choices:
     weights: Path | None = None
     first: int | None = None
     device: str = "auto"
-    fid_weights: Path | None = None
     untouched: bool = True
 
 
@@ -76,14 +72,7 @@ def plan(benchmark: Benchmark, chosen: Choices, out: Path) -> Plan:
         **engine_record(engine.device_name),
     }
     cases = benchmark.names[: chosen.first]
-    return Plan(benchmark, cases, contestants, measures, strengths, record, out, _fid(chosen.fid_weights))
-
-
-def _fid(weights: Path | None) -> SetDistance | None:
-    if weights is None:
-        return None
-    check_weights(weights)
-    return functools.partial(fid, weights=weights)
+    return Plan(benchmark, cases, contestants, measures, strengths, record, out)
 
 
 def _measures(chosen: Choices) -> list[Measure]:

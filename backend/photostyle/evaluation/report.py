@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
 from photostyle.evaluation.comparison import Axes, axes_of
 from photostyle.evaluation.contestants import UNTOUCHED
 from photostyle.evaluation.curves_picture import draw_curves
 from photostyle.evaluation.gallery import Gallery
 from photostyle.evaluation.ledger import Row
 from photostyle.evaluation.page import write_page
-from photostyle.evaluation.picture_folder import read_srgb
-from photostyle.evaluation.pictures import picture_path
-from photostyle.evaluation.run import RESULTS, LeftOut, Plan, Run, SetDistance
+from photostyle.evaluation.run import RESULTS, LeftOut, Plan, Run
 from photostyle.evaluation.sheets import write_sheets
 from photostyle.evaluation.summary import Summary, summarise
-from photostyle.evaluation.tables import (
-    interpolation_table,
-    markdown,
-    means_table,
-    shown,
-    strengths_table,
-    worst_table,
-)
-from photostyle.stylize.pixels import to_rgb
-from photostyle_protocol.errors import BadInputError
+from photostyle.evaluation.tables import interpolation_table, means_table, strengths_table, worst_table
 
 TABLE, CURVES = "table.md", "curves.png"
 
@@ -50,9 +36,9 @@ def write_report(run: Run) -> str:
 
 def _write_looks(run: Run, summary: Summary) -> None:
     plan = run.plan
-    named = [name for name in summary.curves if name != UNTOUCHED]
+    shown = [name for name in summary.curves if name != UNTOUCHED]
     measures = [measure.name for measure in plan.measures]
-    gallery = Gallery(plan.out, summary.cases, named, full_rows(run.ledger.rows), measures)
+    gallery = Gallery(plan.out, summary.cases, shown, full_rows(run.ledger.rows), measures)
     links = {"table": TABLE, "all figures": RESULTS, **{path.stem: path.name for path in write_sheets(gallery)}}
     if (plan.out / CURVES).exists():
         links["curves"] = CURVES
@@ -81,28 +67,7 @@ def _parts(run: Run, summary: Summary, axes: Axes | None) -> Iterator[str]:
     yield "The worst case of each."
     judged = [row for (case, _), row in full_rows(run.ledger.rows).items() if case in summary.cases]
     yield worst_table(summary, judged, measures)
-    if plan.fid and summary.cases:
-        yield f"FID of the results at strength {max(plan.strengths):g} against the styles, as sets."
-        yield _fid_table(plan, plan.fid, summary)
     yield from _omissions(summary, run.left_out)
-
-
-def _fid_table(plan: Plan, distance: SetDistance, summary: Summary) -> str:
-    try:
-        lines = [[name, shown(_distance(plan, distance, summary, name))] for name in summary.curves]
-    except BadInputError as error:
-        return f"It is left out: {error}"
-    return markdown(["method", "fid ↓"], lines)
-
-
-def _distance(plan: Plan, distance: SetDistance, summary: Summary, name: str) -> float:
-    results = _pictures(plan.out, "content" if name == UNTOUCHED else name, summary.cases)
-    return distance(results, _pictures(plan.out, "style", summary.cases))
-
-
-def _pictures(out: Path, kind: str, cases: Sequence[str]) -> Iterator[Tensor]:
-    for case in cases:
-        yield to_rgb(read_srgb(out / picture_path(kind, case)), torch.device("cpu"))
 
 
 def _title(plan: Plan, summary: Summary) -> str:

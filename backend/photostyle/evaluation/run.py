@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-
-from torch import Tensor
 
 from photostyle.evaluation import pictures
 from photostyle.evaluation.cases import Benchmark, Case
@@ -21,10 +19,6 @@ from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.progress import Progress
 
 RESULTS, RECORD = "results.csv", "run.json"
-
-
-SetDistance = Callable[[Iterable[Tensor], Iterable[Tensor]], float]
-"""Of two sets of pictures (1, 3, H, W), 0–1."""
 
 
 class LeftOut(NamedTuple):
@@ -53,7 +47,6 @@ class Plan:
         strengths: How much of each look, at least one.
         record: All that the figures depend on.
         out: Where everything is written; made if missing.
-        fid: How far results are from styles as a set, where that was asked for.
     """
 
     benchmark: Benchmark
@@ -63,7 +56,6 @@ class Plan:
     strengths: Sequence[float]
     record: Record
     out: Path
-    fid: SetDistance | None = None
 
     @property
     def names(self) -> list[str]:

@@ -50,7 +50,7 @@ def fid(outputs: Iterable[Tensor], reference: Iterable[Tensor], weights: Path) -
         BadOptionError: The extra is not installed, or the file is missing or another one.
         BadInputError: A set has fewer than two pictures.
     """
-    check_weights(weights)
+    _check(weights)
     return distance(_inception(weights), outputs, reference)
 
 
@@ -75,12 +75,7 @@ def _updated(metric: Frechet, pictures: Iterable[Tensor], real: bool) -> int:
     return count
 
 
-def check_weights(weights: Path) -> None:
-    """Refuse a file that does not hold the network of the published measure.
-
-    Raises:
-        BadOptionError: The file is missing or another one.
-    """
+def _check(weights: Path) -> None:
     if not weights.is_file():
         raise BadOptionError(f"There is no file at {weights}.", f"FID needs torch-fidelity's weights ({_DIGEST}.pth).")
     with weights.open("rb") as file:
