@@ -7,6 +7,7 @@ import math
 import re
 import statistics
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,17 +17,19 @@ import pytest
 import torch
 from PIL import Image
 
-from photostyle.evaluation.cases import Benchmark
+from photostyle.evaluation.cases import Benchmark, Case
 from photostyle.evaluation.choices import Choices, plan
+from photostyle.evaluation.contestants import Look, Untouched
 from photostyle.evaluation.measures import registry
 from photostyle.evaluation.measures.ssim_volume import ssim_volume
 from photostyle.evaluation.pair_folder import PairFolder
 from photostyle.evaluation.photograph_folder import PhotographFolder
 from photostyle.evaluation.picture_folder import picture_files
 from photostyle.evaluation.report import write_report
-from photostyle.evaluation.run import Run
+from photostyle.evaluation.run import LeftOut, Run
 from photostyle.stylize.pixels import to_rgb
 from photostyle_protocol.errors import BadInputError
+from photostyle_protocol.progress import Progress
 from support.imports import REPOSITORY
 
 METHODS = ("monge-kantorovich", "reinhard", "pitie:iterations=2@grid/none")
@@ -190,6 +193,28 @@ def test_what_is_broken_is_named_and_counted_and_the_rest_is_judged(pair_folder:
     assert "40 × 30" in text
     assert "Without any result: theirs." in text
     assert {line["case"] for line in lines_of(tmp_path / "out")} == {"10", "a"}
+
+
+class OutOfMemory(Untouched):
+    """Fails on one case, in the way of torch."""
+
+    name = "hungry"
+
+    def look(self, case: Case, progress: Progress) -> Look:
+        if case.name == "10":
+            raise RuntimeError("out of memory\nwith a long story")
+        return super().look(case, progress)
+
+
+def test_a_method_that_fails_on_a_case_does_not_end_the_night(pair_folder: Path, tmp_path: Path) -> None:
+    asked = plan(PairFolder(pair_folder), Choices(METHODS[:1], MEASURES, device="cpu"), tmp_path / "out")
+    run = Run(replace(asked, contestants=[OutOfMemory(), *asked.contestants]))
+    run.finish(lambda _fraction, _what: None)
+    assert run.left_out == [LeftOut("10", "hungry", "out of memory")]
+    text = write_report(run)
+    assert "- 10 (hungry): out of memory" in text
+    assert "# pairs: 2 of 3 cases" in text, "means are over the cases that all have"
+    assert len(lines_of(tmp_path / "out")) == 3 + 3 + 2
 
 
 def test_a_repaired_picture_is_judged_by_the_same_command(pair_folder: Path, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from photostyle.evaluation.record import engine_record, file_digest
 from photostyle.evaluation.run import Plan
 from photostyle.stylize.engine import Engine
 
-FOR_PAIRS = ("ssim", "gram", "gram-region", "color-region")
-WITH_TRUTH = ("psnr", "ssim-truth", "delta-e")
+FOR_PAIRS = ("ssim", "gram-region", "color-region", "gram")
+WITH_TRUTH = ("delta-e", "psnr", "ssim-truth")
+"""What is judged by if nobody says; sheets have room for the first two."""
 ALL = "all"
 """Every measure that needs no truth."""
 
