@@ -23,6 +23,8 @@ REACH = 4
 """Windows reach this many steps to each side: a radius of 8 proxy pixels, as in the paper."""
 _RIDGE = 1e-3
 """The paper's ε for colours in 0–1, a variance: where a window has less, its slopes give way to the region's map."""
+_GOOD_FIT = 1e-4
+"""Squared error of a window that halves its weight, (0.01)²: between the grain that a method paints and its rims."""
 _EMPTY = 1e-6
 
 
@@ -50,12 +52,53 @@ def _outer(a: Tensor, b: Tensor) -> Tensor:
     return (a[:, None] * b[None]).flatten(0, 1)
 
 
-def _gathered(x: Tensor, residual: Tensor, weight: Tensor) -> Tensor:
-    """Weighted window sums of 1, x, r, x xᵀ and x rᵀ: (22, h, w)."""
-    wx = weight * x
-    planes = torch.cat([weight, wx, weight * residual, _outer(wx, x), _outer(wx, residual)])
+class _Windows(NamedTuple):
+    """What is known of each window, h × w of them.
+
+    Attributes:
+        pixels: Mean weight (1, h, w).
+        mean_x: (3, h, w).
+        mean_r: (3, h, w).
+        variance: Cov(x), (h, w, 3, 3).
+        covariance: Cov(x, r), (h, w, 3, 3).
+        unrest: Sum of the variances of r, (h, w).
+    """
+
+    pixels: Tensor
+    mean_x: Tensor
+    mean_r: Tensor
+    variance: Tensor
+    covariance: Tensor
+    unrest: Tensor
+
+
+def _as_matrices(planes: Tensor) -> Tensor:
+    """(9, h, w) → (h, w, 3, 3)."""
+    matrices: Tensor = planes.movedim(0, -1).unflatten(-1, (3, 3))
+    return matrices
+
+
+def _gathered(x: Tensor, residual: Tensor, weight: Tensor) -> _Windows:
+    wx, wr = weight * x, weight * residual
+    squares = (wr * residual).sum(0, keepdim=True)
+    planes = torch.cat([weight, wx, wr, _outer(wx, x), _outer(wx, residual), squares])
     height, width = (max(1, round(side / STEP)) for side in weight.shape[-2:])
-    return _windows(F.adaptive_avg_pool2d(planes, (height, width)))
+    gathered = _windows(F.adaptive_avg_pool2d(planes, (height, width)))
+    count = gathered[:1]
+    mean_x, mean_r, xx, xr, rr = (gathered[1:] / count.clamp_min(_EMPTY)).split([3, 3, 9, 9, 1])
+    variance, covariance = (_as_matrices(p - _outer(mean_x, m)) for p, m in ((xx, mean_x), (xr, mean_r)))
+    return _Windows(count, mean_x, mean_r, variance, covariance, rr[0] - mean_r.square().sum(0))
+
+
+def _confidence(windows: _Windows, slopes: Tensor) -> Tensor:
+    """How far each window is to be trusted, (1, h, w): its pixels, and less the worse its map fits them.
+
+    Beside an edge at which the method painted a rim, the windows across the edge fit badly and those beside it well;
+    the plain mean of the paper spreads the rim to a halo.
+    """
+    explained = (slopes * (2 * windows.covariance - windows.variance @ slopes)).sum((-2, -1))
+    error = (windows.unrest - explained).clamp_min(0) / 3
+    return windows.pixels * _GOOD_FIT / (_GOOD_FIT + error)
 
 
 def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
@@ -63,7 +106,7 @@ def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
 
     In each window (the paper's equations 14 and 15, on what is left after the region's own affine map M):
     Δ = (Cov(r, x) + εD) (Cov(x) + εI)⁻¹ and o = μ(r) − Δ μ(x), with r = y − M x and D what calms M where the window is
-    flat (`calming`). Each place takes the mean of the windows that cover it (equation 16).
+    flat (`calming`). Each place takes the mean of the windows that cover it (equation 16), by how well they fit.
 
     Args:
         content: (1, 3, H, W).
@@ -72,17 +115,15 @@ def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
     """
     weight = tamed(weight, content)
     base = fit_affine(content, target, weight)
-    gathered = _gathered(content[0], (target - apply_color(content, base))[0], weight[0])
-    count = gathered[:1]
-    mean_x, mean_r, xx, xr = (gathered[1:] / count.clamp_min(_EMPTY)).split([3, 3, 9, 9])
-    variance = (xx - _outer(mean_x, mean_x)).movedim(0, -1).unflatten(-1, (3, 3))
-    covariance = (xr - _outer(mean_x, mean_r)).movedim(0, -1).unflatten(-1, (3, 3))
+    windows = _gathered(content[0], (target - apply_color(content, base))[0], weight[0])
     ridge = _RIDGE * torch.eye(3, device=content.device)
-    drawn = covariance + _RIDGE * calming(base.matrix, variance)
-    slopes = torch.linalg.solve(variance + ridge, drawn).movedim((-1, -2), (0, 1))
-    offsets = mean_r - (slopes * mean_x).sum(1)
-    delta = torch.cat([slopes, offsets[:, None]], dim=1).flatten(0, 1)
-    return GuidedMaps(base, _windows(delta * count) / _windows(count).clamp_min(_EMPTY))
+    drawn = windows.covariance + _RIDGE * calming(base.matrix, windows.variance)
+    slopes = torch.linalg.solve(windows.variance + ridge, drawn)
+    trust = _confidence(windows, slopes)
+    matrices = slopes.movedim((-1, -2), (0, 1))
+    offsets = windows.mean_r - (matrices * windows.mean_x).sum(1)
+    delta = torch.cat([matrices, offsets[:, None]], dim=1).flatten(0, 1)
+    return GuidedMaps(base, _windows(delta * trust) / _windows(trust).clamp_min(_EMPTY * _GOOD_FIT))
 
 
 def _rows(delta: Tensor, first: int, count: int, height: int) -> Tensor:
