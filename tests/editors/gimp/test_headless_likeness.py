@@ -50,14 +50,14 @@ CASES = [
     _case("rgb.png", "style.png"),
     _case("rgb.png", "style.png", mask=True),
     _case("rgb.png", "style.png", mask=True, words="ignored mask", apply_to="layer"),
-    _case("rgba.png", "style-grey.png", mask=True, words="--strength 0.6 --keep-luminance"),
+    _case("rgba.png", "style-grey.png", mask=True, words="--strength 0.6 --keep-luminance --regions auto"),
     _case("grey.png", "style-palette.png", words="--method pitie --option iterations=3"),
     _case("grey-alpha.png", "style-alpha.png", words="--method reinhard --finish none", mask=True),
     _case("swapped.png", "style.png"),
     _case("grey-deep.png", "style.png", mask=True),
     _case("rgb.png", "style-turned.tiff", words="--option form=paper --option residual=0.5"),
 ]
-CASES[3]["choices"] = {"strength": 0.6, "keep_luminance": True}
+CASES[3]["choices"] = {"strength": 0.6, "keep_luminance": True, "match_areas": True}
 CASES[4]["choices"] = {"method": "pitie", "pitie_iterations": 3}
 CASES[5]["choices"] = {"method": "reinhard", "detail": "none"}
 CASES[8]["choices"] = {"rest_form": "paper", "rest_residual": 0.5}
