@@ -59,6 +59,17 @@ def test_a_model_of_one_s_own_is_read_once_it_is_recorded(folder: Path) -> None:
     assert store.read_model(NAMES[0])
 
 
+def test_what_one_s_own_training_did_not_make_is_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = store.read_model(NAMES[0])
+    (tmp_path / "mine.safetensors").write_bytes(b"anything at all")
+    store.record(tmp_path / "mine.safetensors")
+    monkeypatch.setenv("PHOTOSTYLE_MODELS", str(tmp_path))
+    assert store.read_model("mine.safetensors") == b"anything at all"
+    assert store.read_model(NAMES[0]) == shipped
+
+
 @pytest.mark.parametrize("listed", [None, "", "{"])
 def test_a_folder_without_a_list_is_refused(folder: Path, listed: str | None) -> None:
     digests = folder / "digests.json"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,18 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
+from photostyle.features.base import Features
 from photostyle.features.distilled_vgg import _LAYERS
+from photostyle.features.registry import load
 from photostyle.training.checkpoint import prefixed
+from photostyle.training.correspondence import CorrespondenceConfig, CorrespondenceTrainer
+from photostyle.training.first_stage import read_first_stage
+from photostyle.training.look import LookConfig, LookTrainer
+from photostyle.training.photographs import Photographs
+from photostyle.training.rest import RestConfig, RestTrainer
+
+CPU = torch.device("cpu")
+SMALL = {"iterations": 6, "batch": 2, "crop": 32}
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +43,37 @@ def photograph_folder(photographs: dict, tmp_path_factory: pytest.TempPathFactor
         image.thumbnail((120, 120))
         image.save(folder / f"{name}.png")
     return folder
+
+
+@pytest.fixture
+def rest_trainer(photograph_folder: Path, teacher_weights: Path) -> Callable[..., RestTrainer]:
+    def make(**changes: object) -> RestTrainer:
+        config = RestConfig(**{**SMALL, **changes})
+        return RestTrainer(config, Photographs(photograph_folder, config.crop, CPU), teacher(teacher_weights), CPU)
+
+    return make
+
+
+@pytest.fixture
+def look_trainer(photograph_folder: Path, teacher_weights: Path) -> Callable[..., LookTrainer]:
+    def make(history: list[dict] = (), **changes: object) -> LookTrainer:
+        config = LookConfig(**{**SMALL, **changes})
+        photographs = Photographs(photograph_folder, config.crop, CPU)
+        network = read_first_stage(None).network
+        return LookTrainer(config, network, photographs, teacher(teacher_weights), CPU, history)
+
+    return make
+
+
+@pytest.fixture
+def correspondence_trainer(photograph_folder: Path, teacher_weights: Path) -> Callable[..., CorrespondenceTrainer]:
+    def make(**changes: object) -> CorrespondenceTrainer:
+        config = CorrespondenceConfig(**{**SMALL, **changes})
+        photographs = Photographs(photograph_folder, config.crop, CPU)
+        return CorrespondenceTrainer(config, photographs, teacher(teacher_weights), CPU)
+
+    return make
+
+
+def teacher(weights: Path) -> Features:
+    return load("distilled-vgg", weights)

@@ -1,4 +1,4 @@
-"""``photostyle train rest``, as a person types it."""
+"""``photostyle train``, as a person types it."""
 
 from __future__ import annotations
 
@@ -32,13 +32,26 @@ def test_a_model_is_trained_goes_on_and_is_used(
     assert (tmp_path / "shipped.png").read_bytes() != (tmp_path / "own.png").read_bytes()
 
 
+@pytest.mark.parametrize("stage", ["look", "correspondence"])
+def test_the_other_networks_are_trained_too(small: list[str | Path], tmp_path: Path, stage: str) -> None:
+    done = photostyle("train", stage, *small[2:])
+    assert done.returncode == exit_codes.OK, done.stderr
+    assert (tmp_path / "run" / "sheet-000004.png").exists()
+
+
+def test_a_look_needs_a_first_stage(small: list[str | Path], tmp_path: Path) -> None:
+    asked = ("train", "look", *small[2:], "--start", tmp_path)
+    assert_refused(photostyle(*asked), exit_codes.BAD_INPUT, "There is no rest.safetensors")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (["--teacher", "resnet"], "Choose from: vgg19, squeezenet, distilled-vgg"),
         (["--teacher-weights", "nowhere.safetensors"], "no weights file"),
         (["--form", "other"], "Choose from: skip, paper"),
-        (["--crop", "30000"], "fewer than two photographs"),
+        (["--crop", "40"], "multiple of 16"),
+        (["--crop", "32000"], "fewer than two photographs"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_one_line(

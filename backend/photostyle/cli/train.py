@@ -1,61 +1,128 @@
-"""``photostyle train``: train a method's network on photographs of one's own."""
+"""``photostyle train``: train the networks on photographs of one's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from photostyle.training.rest_run import RestRun
+    from photostyle.training.run import Run
+    from photostyle.training.trainer import Losses, Make
 
-train = typer.Typer(help="Train a method's network on photographs of your own.")
+train = typer.Typer(
+    help="Train the networks on photographs of your own.",
+    epilog="Interrupted, the same command goes on from the last checkpoint.",
+)
+
+_Photos = Annotated[Path, typer.Argument(help="Folder of photographs, searched with its subfolders.")]
+_Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, model and contact sheets.")]
+_Teacher = Annotated[str, typer.Option(help="Perceptual network: vgg19, squeezenet or distilled-vgg.")]
+_Weights = Annotated[Path | None, typer.Option(help="Its safetensors file; VGG-19 can do with torchvision's cache.")]
+_Iterations = Annotated[int, typer.Option(min=1, help="Steps in all.")]
+_Pairs = Annotated[int, typer.Option(min=1, help="Pairs in a step.")]
+_Photographs = Annotated[int, typer.Option(min=1, help="Photographs in a step, two crops of each.")]
+_Crop = Annotated[int, typer.Option(min=32, help="Side of a training crop in pixels, a multiple of 16.")]
+_Seed = Annotated[int, typer.Option(help="Of everything random.")]
+_Every = Annotated[int, typer.Option(min=1, help="Iterations between two checkpoints.")]
+_Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
+
+_A_MOMENT = 0.5
+"""Seconds between two readings of the losses: each makes a GPU wait."""
 
 
-@train.callback()
-def _methods() -> None:
-    """Keeps `rest` a command of its own while it is the only one."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a training finds what it needs, and where it writes."""
+
+    photographs: Path
+    out: Path
+    teacher: str
+    teacher_weights: Path | None
+    device: str
 
 
 @train.command()
 def rest(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    photographs: Annotated[Path, typer.Argument(help="Folder of photographs, searched with its subfolders.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, model and contact sheets.")],
-    teacher: Annotated[
-        str, typer.Option(help="Perceptual network of the losses: vgg19, squeezenet or distilled-vgg.")
-    ] = "vgg19",
-    teacher_weights: Annotated[
-        Path | None, typer.Option(help="Its safetensors file; VGG-19 can do with torchvision's cache.")
-    ] = None,
+    photographs: _Photos,
+    out: _Out,
+    teacher: _Teacher = "vgg19",
+    teacher_weights: _Weights = None,
     form: Annotated[str, typer.Option(help="skip: a residual on the colour map; paper: the network alone.")] = "skip",
     paper_losses: Annotated[
         bool, typer.Option("--paper-losses", help="Only the paper's losses, with its weights 1, 1 and 2.")
     ] = False,
-    iterations: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 20_000,
-    batch: Annotated[int, typer.Option(min=1, help="Pairs in a step.")] = 4,
-    crop: Annotated[int, typer.Option(min=32, help="Side of a training crop in pixels, a multiple of 16.")] = 128,
-    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
-    every: Annotated[int, typer.Option(min=1, help="Iterations between two checkpoints.")] = 500,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")] = "auto",
+    iterations: _Iterations = 20_000,
+    batch: _Pairs = 4,
+    crop: _Crop = 128,
+    seed: _Seed = 0,
+    every: _Every = 500,
+    device: _Device = "auto",
 ) -> None:
-    """Train REST. Interrupted, the same command goes on from the last checkpoint."""
-    from photostyle.features.registry import load
-    from photostyle.stylize.engine import Engine
-    from photostyle.training.photographs import Photographs
+    """Train REST."""
     from photostyle.training.rest import PAPER_LOSSES, LossWeights, RestConfig, RestTrainer
-    from photostyle.training.rest_run import RestRun
 
-    losses = PAPER_LOSSES if paper_losses else LossWeights()
-    config = RestConfig(_is_residual(form), iterations, batch, crop, seed=seed, weights=losses)
-    network = load(teacher, teacher_weights)
-    engine = Engine.load(device)
-    pictures = Photographs(photographs, crop, engine.device)
-    print(f"{len(pictures.pictures)} photographs, teacher {teacher}, {engine.device_name}")
-    trainer = RestTrainer(config, pictures, network, engine.device)
-    model = _with_progress(RestRun(trainer, pictures, out, every), trainer.iteration, iterations)
-    print(f"The model is {model}. To use it: PHOTOSTYLE_MODELS={out} photostyle stylize --no-daemon …")
+    config = RestConfig(
+        residual=_is_residual(form),
+        iterations=iterations,
+        batch=batch,
+        crop=crop,
+        seed=seed,
+        weights=PAPER_LOSSES if paper_losses else LossWeights(),
+    )
+    place = _Place(photographs, out, teacher, teacher_weights, device)
+    _train(place, crop, every, partial(RestTrainer, config))
+
+
+@train.command()
+def look(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    start: Annotated[
+        Path | None, typer.Option(help="Folder of a training of rest; without, the network that is in use.")
+    ] = None,
+    teacher: _Teacher = "vgg19",
+    teacher_weights: _Weights = None,
+    iterations: _Iterations = 2_600,
+    batch: _Pairs = 3,
+    crop: _Crop = 160,
+    seed: _Seed = 0,
+    every: _Every = 500,
+    device: _Device = "auto",
+) -> None:
+    """Teach REST how far to follow a style: the second stage, on top of `rest`."""
+    from photostyle.training.first_stage import read_first_stage
+    from photostyle.training.look import LookConfig, LookTrainer
+
+    config = LookConfig(iterations=iterations, batch=batch, crop=crop, seed=seed)
+    first = read_first_stage(start)
+    place = _Place(photographs, out, teacher, teacher_weights, device)
+    _train(place, crop, every, partial(LookTrainer, config, first.network, history=first.history))
+
+
+@train.command()
+def correspondence(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    teacher: _Teacher = "vgg19",
+    teacher_weights: _Weights = None,
+    iterations: _Iterations = 6_000,
+    batch: _Photographs = 8,
+    crop: _Crop = 192,
+    seed: _Seed = 0,
+    every: _Every = 500,
+    device: _Device = "auto",
+) -> None:
+    """Train the network that tells which places of two photographs show the same."""
+    from photostyle.training.correspondence import CorrespondenceConfig, CorrespondenceTrainer
+
+    config = CorrespondenceConfig(iterations=iterations, batch=batch, crop=crop, seed=seed)
+    place = _Place(photographs, out, teacher, teacher_weights, device)
+    _train(place, crop, every, partial(CorrespondenceTrainer, config))
 
 
 def _is_residual(form: str) -> bool:
@@ -67,16 +134,36 @@ def _is_residual(form: str) -> bool:
     return form == "skip"
 
 
-def _with_progress(run: RestRun, done: int, iterations: int) -> Path:
+def _train(place: _Place, crop: int, every: int, make: Make) -> None:
+    from photostyle.features.registry import load
+    from photostyle.stylize.engine import Engine
+    from photostyle.training.photographs import Photographs
+    from photostyle.training.run import Run
+
+    network = load(place.teacher, place.teacher_weights)
+    engine = Engine.load(place.device)
+    pictures = Photographs(place.photographs, crop, engine.device)
+    print(f"{len(pictures.pictures)} photographs, teacher {place.teacher}, {engine.device_name}")
+    trainer = make(pictures, network, engine.device)
+    model = _with_progress(Run(trainer, place.out, every), trainer.iteration, trainer.config.iterations)
+    print(f"The model is {model}. To use it: PHOTOSTYLE_MODELS={place.out} photostyle stylize --no-daemon …")
+
+
+def _with_progress(run: Run, done: int, iterations: int) -> Path:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=iterations, completed=done)
+        read = 0.0
 
-        def show(iteration: int, losses: Mapping[str, float]) -> None:
-            text = "  ".join(f"{name} {loss:.3g}" for name, loss in losses.items())
-            progress.update(task, completed=iteration, description=text)
+        def show(iteration: int, losses: Losses) -> None:
+            nonlocal read
+            progress.update(task, completed=iteration)
+            if time.monotonic() - read > _A_MOMENT:
+                text = "  ".join(f"{name} {float(loss):.3g}" for name, loss in losses.items())
+                progress.update(task, description=text)
+                read = time.monotonic()
 
         return run.train(show)

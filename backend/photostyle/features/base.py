@@ -37,6 +37,8 @@ def freeze(module: nn.Module) -> None:
 
 def imagenet_normalise(x: Tensor) -> Tensor:
     """Subtract torchvision's ImageNet mean and divide by its deviation."""
-    mean = torch.tensor([0.485, 0.456, 0.406], device=x.device, dtype=x.dtype)
-    std = torch.tensor([0.229, 0.224, 0.225], device=x.device, dtype=x.dtype)
-    return (x - mean[:, None, None]) / std[:, None, None]
+    mean, std = (
+        torch.tensor(values, dtype=x.dtype)[:, None, None].to(x.device, non_blocking=x.is_cuda)
+        for values in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    )
+    return (x - mean) / std

@@ -19,17 +19,27 @@ def folder() -> Path:
     return Path(os.environ.get(_OVERRIDE) or _SHIPPED)
 
 
-def expected_digests() -> dict[str, str]:
-    """SHA-256 of each checkpoint by file name.
+def home(name: str) -> Path:
+    """The folder of one model: the package's where one's own training made others only.
+
+    Raises:
+        JobFailedError: The folder that PHOTOSTYLE_MODELS names has no list of digests.
+    """
+    own = folder()
+    return own if name in expected_digests() or (own / name).exists() else _SHIPPED
+
+
+def expected_digests(where: Path | None = None) -> dict[str, str]:
+    """SHA-256 of each checkpoint of a folder, or of the one in use, by file name.
 
     Raises:
         JobFailedError: The folder has no list of digests.
     """
-    path = folder() / _DIGESTS
+    path = (where or folder()) / _DIGESTS
     try:
         digests: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise JobFailedError(f"There are no models in {folder()}: {error}.", _hint()) from error
+        raise JobFailedError(f"There are no models in {path.parent}: {error}.", _hint()) from error
     return digests
 
 
@@ -51,11 +61,11 @@ def read_model(name: str) -> bytes:
     Raises:
         JobFailedError: The file is missing or was changed.
     """
-    path = folder() / name
+    path = home(name) / name
     try:
         data = path.read_bytes()
     except OSError as error:
         raise JobFailedError(f"The model {name} cannot be read: {error}.", _hint()) from error
-    if hashlib.sha256(data).hexdigest() != expected_digests().get(name):
+    if hashlib.sha256(data).hexdigest() != expected_digests(path.parent).get(name):
         raise JobFailedError(f"The model {path} is damaged.", _hint())
     return data

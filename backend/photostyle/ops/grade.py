@@ -70,7 +70,9 @@ def random_grade(batch: int, generator: torch.Generator) -> Grade:
 
 def apply_grade(x: Tensor, grade: Grade) -> Tensor:
     """Grade pictures (B, 3, H, W; 0–1). Nothing is clamped at the end: some colours may leave the range."""
-    exposure, balance, gamma, contrast, saturation, shadows, highlights, hue = (g.to(x.device) for g in grade)
+    exposure, balance, gamma, contrast, saturation, shadows, highlights, hue = (
+        g.to(x.device, non_blocking=x.is_cuda) for g in grade
+    )
     x = encode(linearise(x) * torch.exp2(exposure) * balance)
     x = x.clamp_min(0).pow(gamma)
     x = x - contrast * torch.sin(2 * math.pi * x.clamp(0, 1)) / (2 * math.pi)
@@ -81,8 +83,9 @@ def apply_grade(x: Tensor, grade: Grade) -> Tensor:
 
 
 def _turned(x: Tensor, hue: Tensor) -> Tensor:
-    to = torch.tensor(_TO_OPPONENT, dtype=x.dtype, device=x.device)
-    y, i, q = torch.einsum("ij,bjhw->bihw", to, x).split(1, dim=1)
+    to = torch.tensor(_TO_OPPONENT, dtype=x.dtype)
+    there, back = (m.to(x.device, non_blocking=x.is_cuda) for m in (to, torch.linalg.inv(to)))
+    y, i, q = torch.einsum("ij,bjhw->bihw", there, x).split(1, dim=1)
     cos, sin = torch.cos(hue), torch.sin(hue)
     turned = torch.cat([y, cos * i - sin * q, sin * i + cos * q], dim=1)
-    return torch.einsum("ij,bjhw->bihw", torch.linalg.inv(to.cpu()).to(x), turned)
+    return torch.einsum("ij,bjhw->bihw", back, turned)

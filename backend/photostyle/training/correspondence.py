@@ -1,11 +1,9 @@
-"""Training of the correspondence network: what one step is, and the state that is carried from step to step."""
+"""Training of the correspondence network: places that find each other again, kinds as a teacher sees them."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -13,13 +11,14 @@ from torch import Tensor
 
 from photostyle.features.base import Features
 from photostyle.features.correspondence import CorrespondenceNet
-from photostyle.training import checkpoint
+from photostyle.imaging.picture import Picture
+from photostyle.training.correspondence_sheet import correspondence_sheet
 from photostyle.training.kinds import Kinds
 from photostyle.training.overlapping_crops import Crops, overlapping_crops, places_in_second
 from photostyle.training.photographs import Photographs
-from photostyle_protocol.errors import BadOptionError
+from photostyle.training.trainer import Trainer, TrainingConfig
 
-_WARM_UP = 50
+MODEL = "correspondence.safetensors"
 _CALIBRATION = 64
 """Crops on which the teacher's principal directions are found."""
 _PLACES = 128
@@ -29,17 +28,12 @@ _BLUR = 0.7
 """Cells by which a place may be off, as the deviation of a Gaussian."""
 
 
-@dataclass(frozen=True)
-class CorrespondenceConfig:
-    """A recorded training run.
+@dataclass(frozen=True, kw_only=True)
+class CorrespondenceConfig(TrainingConfig):
+    """A recorded training run, see `TrainingConfig`; the batch counts photographs, of each there are two crops.
 
     Attributes:
-        iterations: Steps in all.
-        batch: Photographs in a step; two crops of each.
-        crop: Side of a training crop in pixels, a multiple of 16.
-        learning_rate: Of Adam, after a short warm-up and before the cosine.
         kind_weight: Of the distillation against the matching of places.
-        seed: Of everything random.
     """
 
     iterations: int = 6_000
@@ -47,11 +41,10 @@ class CorrespondenceConfig:
     crop: int = 192
     learning_rate: float = 2e-3
     kind_weight: float = 3.0
-    seed: int = 0
 
 
-class CorrespondenceTrainer:
-    """Network, teacher, optimiser and random state of one run.
+class CorrespondenceTrainer(Trainer[CorrespondenceConfig, Crops]):
+    """The whole network learns.
 
     Args:
         config: The run.
@@ -63,29 +56,45 @@ class CorrespondenceTrainer:
     def __init__(
         self, config: CorrespondenceConfig, photographs: Photographs, teacher: Features, device: torch.device
     ) -> None:
-        torch.manual_seed(config.seed)
-        self.config, self.device = config, device
-        self.generator = torch.Generator().manual_seed(config.seed)
-        self._pictures = photographs.pictures
-        self.teacher = teacher.to(device)
+        super().__init__(config, photographs, teacher, device)
         self.teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._kinds = Kinds(self.teacher, self._calibration())
         self.model = CorrespondenceNet().to(device)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=config.learning_rate)
-        self.iteration = 0
+        self._learn({"model": self.model})
 
     def _calibration(self) -> Tensor:
         fixed = torch.Generator().manual_seed(0)
-        return overlapping_crops(self._pictures, _CALIBRATION // 2, self.config.crop, fixed).plain.to(self.device)
+        return self._crops(_CALIBRATION // 2, fixed).plain
 
-    def _learning_rate(self) -> float:
-        warm = min(1.0, (self.iteration + 1) / _WARM_UP)
-        cosine = 0.5 * (1 + math.cos(math.pi * self.iteration / self.config.iterations))
-        return self.config.learning_rate * warm * cosine
+    def _crops(self, count: int, generator: torch.Generator) -> Crops:
+        return overlapping_crops(self.photographs.pictures, count, self.config.crop, generator)
 
-    def _losses(self, crops: Crops) -> dict[str, Tensor]:
-        with torch.autocast(self.device.type, torch.bfloat16):
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Places count 1."""
+        return {"place": 1.0, "kind": self.config.kind_weight}
+
+    @property
+    def model_file(self) -> str:
+        """The only one."""
+        return MODEL
+
+    def model_state(self) -> dict[str, Tensor]:
+        """The network's, in half precision: a file of half the size, and vectors that agree to three digits."""
+        return {n: t.half() if t.is_floating_point() else t for n, t in self.model.state_dict().items()}
+
+    def draw(self) -> Crops:
+        """Two graded crops of each photograph."""
+        return self._crops(self.config.batch, self.generator)
+
+    def draw_sheet(self) -> Picture:
+        """Matches and kinds."""
+        return correspondence_sheet(self.model, self.photographs)
+
+    def losses(self, crops: Crops) -> dict[str, Tensor]:
+        """How badly places are found again, and how far kinds are from the teacher's."""
+        with self._autocast():
             found = self.model(crops.graded.contiguous(memory_format=torch.channels_last))
             wanted = self._kinds(crops.plain.contiguous(memory_format=torch.channels_last))
         kind = F.avg_pool2d(found.kind, 2)
@@ -100,52 +109,15 @@ class CorrespondenceTrainer:
         size = first.shape[-1]
         losses = []
         for k, windows in enumerate(crops.windows):
-            cells = torch.randperm(size * size, generator=self.generator)[:_PLACES].to(self.device)
+            cells = torch.randperm(size * size, generator=self.generator)[:_PLACES]
             at = torch.stack([cells // size + 0.5, cells % size + 0.5], dim=1) / size
             there = places_in_second(windows, at) * size - 0.5
             inside = ((there > -0.5) & (there < size - 0.5)).all(1)
-            logits = first[k].flatten(1).T[cells[inside]] @ second[k].flatten(1) / _TEMPERATURE
-            losses.append(F.cross_entropy(logits, _gaussian_at(there[inside], size)))
+            # Chosen on the CPU: how many there are is nothing that a GPU could tell without being waited for.
+            cells, there = self._moved(cells[inside]), self._moved(there[inside])
+            logits = first[k].flatten(1).T[cells] @ second[k].flatten(1) / _TEMPERATURE
+            losses.append(F.cross_entropy(logits, _gaussian_at(there, size)))
         return torch.stack(losses).mean()
-
-    def step(self) -> dict[str, float]:
-        """One optimiser step; returns the losses by name."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        crops = overlapping_crops(self._pictures, self.config.batch, self.config.crop, self.generator)
-        found = self._losses(crops._replace(plain=crops.plain.to(self.device), graded=crops.graded.to(self.device)))
-        self.optimizer.zero_grad(set_to_none=True)
-        (found["place"] + self.config.kind_weight * found["kind"]).backward()
-        self.optimizer.step()
-        self.iteration += 1
-        return {name: float(loss.detach()) for name, loss in found.items()}
-
-    def recorded(self) -> dict[str, Any]:
-        """The configuration and the teacher, as they are written into checkpoints."""
-        return {**asdict(self.config), "teacher": type(self.teacher).__name__}
-
-    def save(self, path: Path) -> None:
-        """Write everything that `resume` needs."""
-        tensors = {
-            **checkpoint.prefixed("model", self.model.state_dict()),
-            **checkpoint.prefixed("adam", checkpoint.adam_state(self.optimizer)),
-            "generator": self.generator.get_state(),
-        }
-        checkpoint.save(path, tensors, {"config": self.recorded(), "iteration": self.iteration})
-
-    def resume(self, path: Path) -> None:
-        """Go on where a checkpoint stopped, exactly.
-
-        Raises:
-            BadOptionError: The checkpoint is of a run with another configuration.
-        """
-        tensors, metadata = checkpoint.load(path)
-        if metadata.get("config") != self.recorded():
-            raise BadOptionError(f"{path} is of another configuration.", "Use the same options, or another folder.")
-        checkpoint.restore(self.model, "model", tensors)
-        checkpoint.restore_adam(self.optimizer, checkpoint.below("adam", tensors))
-        self.generator.set_state(tensors["generator"])
-        self.iteration = metadata["iteration"]
 
 
 def _gaussian_at(there: Tensor, size: int) -> Tensor:

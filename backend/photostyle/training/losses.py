@@ -66,7 +66,8 @@ def patch_affine_loss(output: Tensor, content: Tensor) -> Tensor:
     x, y = _patches(content), _patches(output)
     x = torch.cat([x, torch.ones_like(x[..., :1])], dim=-1)
     ridge = 1e-3 * torch.eye(4, device=x.device)
-    solved = torch.linalg.solve(x.transpose(1, 2) @ x + ridge, x.transpose(1, 2) @ y)
+    # Without the check whether it can be solved, for which a GPU would have to be waited for: the ridge sees to it.
+    solved, _ = torch.linalg.solve_ex(x.transpose(1, 2) @ x + ridge, x.transpose(1, 2) @ y)
     return F.mse_loss(x @ solved, y)
 
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photostyle.ops.grade import apply_grade, random_grade
+from photostyle.training.photographs import graded
 
 _SMALLEST = 0.5
 """Side of a crop, as a share of the photograph's short side."""
@@ -75,8 +75,7 @@ def overlapping_crops(pictures: list[Tensor], count: int, size: int, generator: 
     chosen = [pictures[i] for i in torch.randint(len(pictures), (count,), generator=generator).tolist()]
     windows = [random_windows(p.shape[1], p.shape[2], generator) for p in chosen]
     plain = torch.cat([cut(p, w[k], size) for k in (0, 1) for p, w in zip(chosen, windows, strict=True)])
-    graded = apply_grade(plain, random_grade(2 * count, generator)).clamp(0, 1)
-    return Crops(plain, graded, windows)
+    return Crops(plain, graded(plain, generator), windows)
 
 
 def places_in_second(windows: tuple[Window, Window], places: Tensor) -> Tensor:

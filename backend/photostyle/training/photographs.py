@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from photostyle.ops.grade import apply_grade, random_grade
 from photostyle_protocol.errors import BadImageError
 
 _SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"})
@@ -75,8 +76,13 @@ def jitter(x: Tensor, generator: torch.Generator) -> Tensor:
 
     def draw(spread: float, channels: int = 1) -> Tensor:
         noise = torch.rand((shape[0], channels, 1, 1), generator=generator) * 2 - 1
-        return torch.exp(noise * spread).to(x.device)
+        return torch.exp(noise * spread).to(x.device, non_blocking=x.is_cuda)
 
     graded = x.clamp_min(1e-4).pow(draw(0.4)) * draw(0.12, channels=3)
     grey = graded.mean(dim=1, keepdim=True)
     return (grey + (graded - grey) * draw(0.35)).clamp(0, 1)
+
+
+def graded(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Another random grade for each picture of x (B, 3, H, W; 0–1), within the range."""
+    return apply_grade(x, random_grade(len(x), generator)).clamp(0, 1)

@@ -1,27 +1,28 @@
-"""Training of REST: what one step is, and the state that is carried from step to step."""
+"""Training of REST, as in the paper or as a residual on a colour map: its losses and its examples."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from photostyle.features.base import Features
+from photostyle.imaging.picture import Picture
 from photostyle.methods.networks.rest_statistics import color_maps, feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
+from photostyle.methods.rest import CHECKPOINTS
 from photostyle.ops.color_map import blend_color
-from photostyle.training import checkpoint, losses
+from photostyle.training import losses
 from photostyle.training.distillation import Distillation, tap_statistics
 from photostyle.training.photographs import Photographs, jitter
-from photostyle.training.region_masks import random_split
-from photostyle_protocol.errors import BadOptionError
+from photostyle.training.region_masks import RegionPairs, random_regions
+from photostyle.training.sheets import pair_sheet
+from photostyle.training.trainer import Trainer, TrainingConfig
 
-_WARM_UP = 50
 _CALIBRATION = 8
 """Pictures on which the teacher's variance is measured."""
 
@@ -42,17 +43,12 @@ class LossWeights:
 PAPER_LOSSES = LossWeights(1.0, 1.0, 2.0, 0.0, 0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True)
-class RestConfig:
-    """A recorded training run.
+@dataclass(frozen=True, kw_only=True)
+class RestConfig(TrainingConfig):
+    """A recorded training run, see `TrainingConfig`.
 
     Attributes:
         residual: Train the default form (a residual on the colour-matched content) or the paper's.
-        iterations: Steps in all.
-        batch: Pairs in a step.
-        crop: Side of a training crop in pixels.
-        learning_rate: Of Adam, after a short warm-up and before the cosine.
-        seed: Of everything random.
         weights: Of the losses.
     """
 
@@ -61,7 +57,6 @@ class RestConfig:
     batch: int = 4
     crop: int = 128
     learning_rate: float = 1e-3
-    seed: int = 0
     weights: LossWeights = field(default_factory=LossWeights)
 
 
@@ -70,11 +65,11 @@ class Pair(NamedTuple):
 
     content: Tensor
     style: Tensor
-    regions: list[tuple[Tensor, Tensor]]
+    regions: RegionPairs
 
 
-class RestTrainer:
-    """Model, teacher, optimiser and random state of one run.
+class RestTrainer(Trainer[RestConfig, Pair]):
+    """The whole network learns; the distillation's projections help and are left behind.
 
     Args:
         config: The run.
@@ -83,38 +78,48 @@ class RestTrainer:
         device: Where to train.
     """
 
+    half_on_cpu = False
+
     def __init__(self, config: RestConfig, photographs: Photographs, teacher: Features, device: torch.device) -> None:
-        torch.manual_seed(config.seed)
-        self.config, self.device = config, device
-        self.generator = torch.Generator().manual_seed(config.seed)
-        self.teacher = teacher.to(device)
-        self.batches = photographs.batches(config.batch, self.generator)
-        means, self.scales = tap_statistics(self.teacher, self._calibration(photographs))
+        super().__init__(config, photographs, teacher, device)
+        self._batches = photographs.batches(config.batch, self.generator)
+        means, self.scales = tap_statistics(self.teacher, self._calibration())
         self.model = RPNet().to(device)
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.distillation = Distillation(teacher.channels, means[-3:], self.scales[-3:]).to(device)
-        parameters = [*self.model.parameters(), *self.distillation.parameters()]
-        self.optimizer = torch.optim.Adam(parameters, lr=config.learning_rate)
-        self.iteration = 0
+        self._learn({"model": self.model, "distillation": self.distillation})
 
-    def _calibration(self, photographs: Photographs) -> Tensor:
+    def _calibration(self) -> Tensor:
         fixed = torch.Generator().manual_seed(0)
-        return next(photographs.batches(_CALIBRATION, fixed)).to(self.device)
+        return next(self.photographs.batches(_CALIBRATION, fixed))
 
-    def _learning_rate(self) -> float:
-        warm = min(1.0, (self.iteration + 1) / _WARM_UP)
-        cosine = 0.5 * (1 + math.cos(math.pi * self.iteration / self.config.iterations))
-        return self.config.learning_rate * warm * cosine
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """See `LossWeights`."""
+        return asdict(self.config.weights)
 
-    def _pair(self) -> Pair:
-        content = jitter(next(self.batches), self.generator)
-        style = jitter(next(self.batches), self.generator)
-        if torch.rand((), generator=self.generator) < 0.5:
-            whole = torch.ones_like(content[:, :1])
-            return Pair(content, style, [(whole, whole)])
-        splits = (random_split(self.config.batch, self.config.crop, self.generator) for _ in range(2))
-        on_content, on_style = ([m.to(self.device) for m in split] for split in splits)
-        return Pair(content, style, list(zip(on_content, on_style, strict=True)))
+    @property
+    def model_file(self) -> str:
+        """The form's."""
+        return CHECKPOINTS["skip" if self.config.residual else "paper"]
+
+    def model_state(self) -> dict[str, Tensor]:
+        """The network's."""
+        return self.model.state_dict()
+
+    def draw(self) -> Pair:
+        """Two photographs, both jittered, whole or in two regions."""
+        content = jitter(next(self._batches), self.generator)
+        style = jitter(next(self._batches), self.generator)
+        return Pair(content, style, random_regions(len(content), self.config.crop, self.generator, self.device))
+
+    def draw_sheet(self) -> Picture:
+        """Content, style and output."""
+        return pair_sheet(self.photographs, lambda content, style: [self._output(content, style)], ["Output"])
+
+    def _output(self, content: Tensor, style: Tensor) -> Tensor:
+        regions = [(torch.ones_like(content[:, :1]), torch.ones_like(style[:, :1]))]
+        return self._stylize(Pair(content, style, regions), self.model.encoder(content), self.model.encoder(style))
 
     def _stylize(self, pair: Pair, content: LevelFeatures, style: LevelFeatures) -> Tensor:
         """One training pass; the features are given because the distillation wants them too."""
@@ -126,15 +131,16 @@ class RestTrainer:
             return decoded
         return decoded + blend_color(pair.content, color_maps(of_content, of_style), weights)
 
-    def _losses(self, pair: Pair) -> dict[str, Tensor]:
+    def losses(self, pair: Pair) -> dict[str, Tensor]:
+        """The paper's three and ours."""
         both = torch.cat([pair.content, pair.style]).contiguous(memory_format=torch.channels_last)
         features = self.model.encoder(both)
         content, style = (LevelFeatures(*(f.chunk(2)[i] for f in features)) for i in (0, 1))
         output = self._stylize(pair, content, style)
         itself = self._stylize(Pair(pair.content, pair.content, [(m, m) for m, _ in pair.regions]), content, content)
         with torch.no_grad():
-            wanted = self.teacher(both)
-        seen = self.teacher(output)
+            wanted = self._seen(both)
+        seen = self._seen(output)
         tap = self.teacher.content_tap
         of_content, of_style = ([w.chunk(2)[i] for w in wanted] for i in (0, 1))
         return {
@@ -146,45 +152,3 @@ class RestTrainer:
             "patch_affine": losses.patch_affine_loss(output, pair.content),
             "out_of_range": losses.range_loss(output),
         }
-
-    def step(self) -> dict[str, float]:
-        """One optimiser step; returns the unweighted losses by name."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        found = self._losses(self._pair())
-        weights = asdict(self.config.weights)
-        total = torch.stack([weights[name] * loss for name, loss in found.items()]).sum()
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        self.optimizer.step()
-        self.iteration += 1
-        return {name: float(loss.detach()) for name, loss in found.items()}
-
-    def recorded(self) -> dict[str, Any]:
-        """The configuration and the teacher, as they are written into checkpoints."""
-        return {**asdict(self.config), "teacher": type(self.teacher).__name__}
-
-    def save(self, path: Path) -> None:
-        """Write everything that `resume` needs."""
-        tensors = {
-            **checkpoint.prefixed("model", self.model.state_dict()),
-            **checkpoint.prefixed("distillation", self.distillation.state_dict()),
-            **checkpoint.prefixed("adam", checkpoint.adam_state(self.optimizer)),
-            "generator": self.generator.get_state(),
-        }
-        checkpoint.save(path, tensors, {"config": self.recorded(), "iteration": self.iteration})
-
-    def resume(self, path: Path) -> None:
-        """Go on where a checkpoint stopped, exactly.
-
-        Raises:
-            BadOptionError: The checkpoint is of a run with another configuration.
-        """
-        tensors, metadata = checkpoint.load(path)
-        if metadata.get("config") != self.recorded():
-            raise BadOptionError(f"{path} is of another configuration.", "Use the same options, or another folder.")
-        checkpoint.restore(self.model, "model", tensors)
-        checkpoint.restore(self.distillation, "distillation", tensors)
-        checkpoint.restore_adam(self.optimizer, checkpoint.below("adam", tensors))
-        self.generator.set_state(tensors["generator"])
-        self.iteration = metadata["iteration"]
