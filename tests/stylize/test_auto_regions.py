@@ -105,3 +105,10 @@ def test_a_selection_of_nothing_in_the_style_is_all_of_it(run) -> None:
 def test_given_and_found_regions_contradict_each_other(run, regions: tuple[RegionPixels, ...]) -> None:
     with pytest.raises(BadOptionError, match="automatic regions are wanted as well"):
         run(DAY, regions=regions, regions_setting="auto")
+
+
+def test_half_strength_is_half_of_the_look(run) -> None:
+    content = DAY.astype(np.float32) / 255
+    look = run(content, DUSK, regions_setting="auto")
+    half = run(content, regions=(RegionPixels(DUSK, strength=0.5),), regions_setting="auto")
+    np.testing.assert_allclose(half, (content + look) / 2, atol=1e-5)

@@ -58,7 +58,10 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
         return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
     regions = _regions(task, content, weight)
-    finish = _finish(task, plan, content, regions, progress)
+    looks = _looks(plan, content, regions, progress)
+    if task.settings.regions == "auto":
+        regions, looks = regions.merged(looks)
+    finish = _finish(task, plan, content, regions, looks, progress)
     return _apply(Composition(task, regions, finish, engine.device), progress)
 
 
@@ -111,18 +114,23 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
     return content, tamed(weight if bool(weight.any()) else torch.ones_like(weight), content)
 
 
-def _finish(task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Finish:
+def _looks(plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Tensor:
     def scaled(fraction: float, stage: str) -> None:
         progress(0.05 + fraction * (_METHOD_SHARE - 0.1), stage)
 
-    stylised = plan.method.stylize(content, regions.regions, plan.options, scaled)
+    return plan.method.stylize(content, regions.regions, plan.options, scaled)
+
+
+def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far
+    task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet, looks: Tensor, progress: Progress
+) -> Finish:
     if plan.finish == "none":
-        return RawFinish(stylised)
+        return RawFinish(looks)
 
     def fitting(fraction: float, stage: str) -> None:
         progress(_METHOD_SHARE - 0.05 * (1 - fraction), stage)
 
-    return fit_finish(plan.finish, content, stylised, regions.regions, task.content.shape[0], fitting)
+    return fit_finish(plan.finish, content, looks, regions.regions, task.content.shape[0], fitting)
 
 
 def _apply(composition: Composition, progress: Progress) -> Pixels:
