@@ -39,8 +39,8 @@ def add_arguments(procedure: Any) -> None:
     for method in METHODS:
         for option in method.options:
             _add_option(procedure, option_argument(method, option), option)
-    match, tip = keys.mark(Words.match_areas), Words.match_areas_tip
-    procedure.add_boolean_argument("match-areas", match, tip, False, _WRITABLE)
+    # Without a key: English has one letter left after these, and "Choose a file…" needs it.
+    procedure.add_boolean_argument("match-areas", Words.match_areas, Words.match_areas_tip, False, _WRITABLE)
     procedure.add_layer_return_value("layer", Sentences.layer, Sentences.layer_tip, True, _WRITABLE)
 
 
