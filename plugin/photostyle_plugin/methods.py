@@ -91,6 +91,8 @@ class _Labels:
     form_paper = Word("Network alone")
     residual = Word("Share of the network")
     residual_help = Word("How much the network adds to the colour map: 0 is the map alone, 1 is usual.")
+    fidelity = Word("Fidelity")
+    fidelity_help = Word("How much of the photograph's own tones stays: 0 is closest to the style.")
     iterations = Word("Iterations")
     iterations_help = Word("More of them come closer to the style's colours.")
 
@@ -98,7 +100,11 @@ class _Labels:
 METHODS = (
     MethodChoice(
         "rest",
-        (OptionChoice("form", "skip", choices=("skip", "paper")), OptionChoice("residual", 1.0, 0.0, 2.0)),
+        (
+            OptionChoice("form", "skip", choices=("skip", "paper")),
+            OptionChoice("residual", 1.0, 0.0, 2.0),
+            OptionChoice("fidelity", 0.25, 0.0, 1.0),
+        ),
     ),
     MethodChoice("monge-kantorovich"),
     MethodChoice("reinhard"),

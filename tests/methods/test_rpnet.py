@@ -9,7 +9,7 @@ from torch import Tensor
 
 from photostyle.methods.networks.rest_statistics import feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import CHANNELS, RECEPTIVE_RADIUS, RPNet
-from photostyle.methods.rest import CHECKPOINTS, load_rpnet
+from photostyle.methods.rest import CHECKPOINTS, load_rest
 from photostyle.models.store import read_model
 from support.tensors import gradient, tensor
 
@@ -48,7 +48,7 @@ def test_it_is_the_paper_s() -> None:
 @pytest.mark.parametrize("form", CHECKPOINTS)
 def test_the_shipped_checkpoints_fit(form: str) -> None:
     state = load(read_model(CHECKPOINTS[form]))
-    network = load_rpnet(state, torch.device("cpu"))
+    network = load_rest(state, torch.device("cpu")).network
     assert not network.training
     assert not any(parameter.requires_grad for parameter in network.parameters())
     assert all(torch.isfinite(tensor).all() for tensor in state.values())

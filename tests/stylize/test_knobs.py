@@ -116,11 +116,10 @@ def test_detail_goes_from_the_photograph_s_own_to_the_method_s(run, photographs)
 
 @finishes
 def test_a_photograph_in_its_own_style_comes_back(run, photographs, finish: str) -> None:
-    """What the network adds where nothing is asked of it; the colour map alone comes back to the bit."""
-    least = {"grid": 40, "guided": 39, "none": 33}[finish]
+    """Nothing is asked of the networks, and the colour map alone comes back to the bit."""
     for name in ("astronaut", "chelsea"):
         picture = photographs[name]
-        assert psnr(run(picture, picture, method="rest", finish=finish), picture) > least
+        assert psnr(run(picture, picture, method="rest", finish=finish), picture) > 42
         np.testing.assert_array_equal(
             run(picture, picture, method="rest", finish=finish, options={"residual": 0.0}), picture
         )

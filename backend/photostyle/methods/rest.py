@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import load
 from torch import Tensor
 
+from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
 from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.networks.color_head import ColorHead
 from photostyle.methods.networks.rest_statistics import RegionStatistics, color_maps, feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
+from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
 from photostyle.models.store import read_model
-from photostyle.ops.color_map import apply_color
-from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
+from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
 CHECKPOINTS = {"skip": "rest.safetensors", "paper": "rest-paper.safetensors"}
+CORRESPONDENCE = "correspondence.safetensors"
+HEAD = "color"
+"""The colour head's tensors lie below this name in a checkpoint."""
+
+
+class RestNetwork(NamedTuple):
+    """What a checkpoint holds: the network, and the colour head where it was trained (form skip, second stage)."""
+
+    network: RPNet
+    head: ColorHead | None
 
 
 class Rest(Method):
     """AdaIN at levels 3 to 5 of the resolution-preserving network.
 
-    The default form adds the decoder's output, as a residual, to the Monge–Kantorovich colour map of each region: a
-    stylised skip at level 0, which keeps the result a photograph. The paper's form takes the decoder's output as it is.
+    The default form puts the decoder's residual on top of a colour map of each region: a stylised skip at level 0,
+    which keeps the result a photograph. The map is a learned one near Monge and Kantorovich's; where content and style
+    show the same scene, it is the grade that can be read off there, and no residual is added. The paper's form takes
+    the decoder's output as it is.
     """
 
     name = "rest"
@@ -37,41 +52,78 @@ class Rest(Method):
             "skip: colour map plus network; paper: the network alone.",
             choices=tuple(CHECKPOINTS),
         ),
-        Option("residual", 1.0, "How much the network adds to the colour map (form skip).", 0.0, 2.0),
+        Option("residual", 1.0, "How much the networks add to the statistics' colour map (form skip).", 0.0, 2.0),
+        Option(
+            "fidelity", 0.25, "How much of the photograph's own tones stays; less is closer to the style.", 0.0, 1.0
+        ),
     )
 
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
-        self._networks: dict[str, RPNet] = {}
+        self._networks: dict[str, RestNetwork] = {}
+        self._matcher: CorrespondenceNet | None = None
 
-    def use(self, form: str, network: RPNet) -> None:
+    def use(self, form: str, network: RPNet, head: ColorHead | None = None) -> None:
         """Run this network for a form instead of the shipped one."""
-        self._networks[form] = network
+        self._networks[form] = RestNetwork(network, head)
 
-    def network(self, form: str) -> RPNet:
+    def network(self, form: str) -> RestNetwork:
         """The network of a form, loaded once."""
         if form not in self._networks:
-            self._networks[form] = load_rpnet(load(read_model(CHECKPOINTS[form])), self.device)
+            self._networks[form] = load_rest(load(read_model(CHECKPOINTS[form])), self.device)
         return self._networks[form]
+
+    def matcher(self) -> CorrespondenceNet:
+        """The network that finds the same places in two pictures, loaded once."""
+        if self._matcher is None:
+            self._matcher = load_correspondence(load(read_model(CORRESPONDENCE)), self.device)
+        return self._matcher
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
     ) -> Tensor:
         """Encode, match statistics, decode; see `Method.stylize`."""
-        form = str(options["form"])
-        network = self.network(form)
+        form, amount = str(options["form"]), float(options["residual"])
+        network, head = self.network(form)
         of_style = _style_statistics(network, regions, progress)
         progress(0.2, "content features")
         features = _encoded(network, content)
         of_content = [region_statistics(content, features, r.weight) for r in regions]
         progress(0.5, "decoding")
-        decoded = network.decode(features, feature_maps(of_content, of_style), [r.blend for r in regions])
-        progress(1.0, "decoding")
+        maps, blends = feature_maps(of_content, of_style), [r.blend for r in regions]
         if form == "paper":
-            return decoded.expand(len(regions), -1, -1, -1)
-        matched = torch.cat([apply_color(content, m) for m in color_maps(of_content, of_style)])
-        matched.add_(decoded, alpha=float(options["residual"]))
-        return torch.cat([_recolored(p, r, s) for p, r, s in zip(matched.split(1), regions, of_style, strict=True)])
+            return network.decode(features, maps, blends).expand(len(regions), -1, -1, -1)
+        colors = color_maps(of_content, of_style)
+        if head is not None and amount > 0:
+            fidelity = torch.full((1, 1), float(options["fidelity"]), device=content.device)
+            learned = (head(c, s, fidelity) for c, s in zip(of_content, of_style, strict=True))
+            colors = [limited(mixed(plain, map_, amount)) for plain, map_ in zip(colors, learned, strict=True)]
+        shared = self._shared_scenes(content, regions, colors)
+        added = sum((b * (1 - s.trust) for b, s in zip(blends, shared, strict=True)), start=content.new_zeros(()))
+        residual = network.residual(features, maps, blends).mul_(amount * added)
+        progress(1.0, "decoding")
+        final = (mixed(color, s.color, s.trust) for color, s in zip(colors, shared, strict=True))
+        return torch.cat([apply_color(content, color) for color in final]).add_(residual)
+
+    def _shared_scenes(
+        self, content: Tensor, regions: Sequence[Region], colors: Sequence[ColorAffine]
+    ) -> list[SharedScene]:
+        """The grade of each region that shares its scene with its style."""
+        mine = places(self.matcher(), content)
+        found = []
+        for region, theirs, color in zip(regions, self._style_places(regions), colors, strict=True):
+            if mine is None or theirs is None:
+                found.append(SharedScene(color, 0.0))
+            else:
+                found.append(shared_scene(mine, theirs, region.weight, region.style_weight, color))
+        return found
+
+    def _style_places(self, regions: Sequence[Region]) -> Iterator[Places | None]:
+        """Of each region's style; regions in a row that share a style have it looked at once."""
+        for k, region in enumerate(regions):
+            if k == 0 or region.style is not regions[k - 1].style:
+                found = places(self.matcher(), region.style)
+            yield found
 
 
 def _encoded(network: RPNet, picture: Tensor) -> LevelFeatures:
@@ -91,16 +143,16 @@ def _style_statistics(network: RPNet, regions: Sequence[Region], progress: Progr
     return found
 
 
-def _recolored(picture: Tensor, region: Region, style: RegionStatistics) -> Tensor:
-    """Let the statistics of colour be the style's again, which the residual has moved a little."""
-    return apply_color(picture, monge_kantorovich(color_gaussian(picture, region.weight), style.color))
-
-
-def load_rpnet(state: Mapping[str, Tensor], device: torch.device) -> RPNet:
-    """A network ready to run from the tensors of a checkpoint."""
+def load_rest(state: Mapping[str, Tensor], device: torch.device) -> RestNetwork:
+    """Networks ready to run from the tensors of a checkpoint."""
     network = RPNet()
-    network.load_state_dict(dict(state))
-    network.eval().requires_grad_(False)
-    network.to(device)
+    below = f"{HEAD}."
+    network.load_state_dict({name: t for name, t in state.items() if not name.startswith(below)})
+    network.eval().requires_grad_(False).to(device)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
+    of_head = {name.removeprefix(below): t for name, t in state.items() if name.startswith(below)}
+    if not of_head:
+        return RestNetwork(network, None)
+    head = ColorHead()
+    head.load_state_dict(of_head)
+    return RestNetwork(network, head.eval().requires_grad_(False).to(device))

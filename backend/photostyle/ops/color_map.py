@@ -8,6 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from photostyle.ops.gain import limit_gain
+
 
 class ColorAffine(NamedTuple):
     """rgb ↦ matrix · rgb + offset.
@@ -44,3 +46,14 @@ def blend_color(x: Tensor, maps: Sequence[ColorAffine], weights: Sequence[Tensor
     if len(maps) == 1:
         return apply_color(x, maps[0])
     return sum((m * apply_color(x, a) for a, m in zip(maps, weights, strict=True)), start=x.new_zeros(()))
+
+
+def mixed(first: ColorAffine, second: ColorAffine, amount: float) -> ColorAffine:
+    """The map that is `amount` of the way from the first to the second."""
+    return ColorAffine(torch.lerp(first.matrix, second.matrix, amount), torch.lerp(first.offset, second.offset, amount))
+
+
+def limited(color_map: ColorAffine) -> ColorAffine:
+    """The nearest map that stretches no direction of colour by more than `MAX_GAIN`."""
+    matrix = limit_gain(color_map.matrix.to("cpu", torch.float64))
+    return ColorAffine(matrix.to(color_map.matrix), color_map.offset)

@@ -14,24 +14,26 @@ from photostyle.imaging.picture import Picture
 from photostyle.methods.networks.color_head import ColorHead
 from photostyle.methods.networks.rest_statistics import RegionStatistics, feature_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
-from photostyle.methods.rest import CHECKPOINTS
+from photostyle.methods.rest import CHECKPOINTS, HEAD
 from photostyle.ops.color_map import blend_color
 from photostyle.ops.ssim import ssim
 from photostyle.training import checkpoint, losses
 from photostyle.training.photographs import Photographs, graded
 from photostyle.training.region_masks import RegionPairs, random_regions
+from photostyle.training.resemblance import neighbours
 from photostyle.training.sheets import pair_sheet
 from photostyle.training.trainer import Recorded, Trainer, TrainingConfig
 
-_RATE = 0.15, 2.4
+_RATE = 0.02, 0.8
 """What a unit of SSIM is worth in units of relative Gram distance, at fidelity 0 and at fidelity 1."""
+_RESEMBLING = 8
+"""Half of the styles are one of so many photographs that resemble the content most, as a person would choose."""
+_OWN, _NEAR = 0.25, 0.75
+"""Draws below the first give another crop of the content's photograph, below the second one that resembles it."""
 _DARK = 0.25
 """Share of the styles that are darkened far, towards night."""
 
-
 _ON_SHEETS = 0.0, 0.5, 1.0
-HEAD = "color"
-"""The head's tensors go by this name in the model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class LookConfig(TrainingConfig):
         out_of_range: Weight of what leaves 0–1.
     """
 
-    iterations: int = 2_600
+    iterations: int = 2_000
     batch: int = 3
     crop: int = 160
     learning_rate: float = 1e-3
@@ -87,7 +89,7 @@ class LookTrainer(Trainer[LookConfig, Pair]):
     ) -> None:
         super().__init__(config, photographs, teacher, device, history)
         self.teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._batches = photographs.batches(config.batch, self.generator)
+        self._neighbours = neighbours(photographs, self.teacher, _RESEMBLING, device)
         self.model, self.head = network.to(device), ColorHead().to(device)
         self.model.encoder.eval().requires_grad_(False)
         self.model.decoder.train().requires_grad_(True)
@@ -111,13 +113,26 @@ class LookTrainer(Trainer[LookConfig, Pair]):
 
     def draw(self) -> Pair:
         """Two photographs, both graded, the style perhaps at night, whole or in two regions, and a fidelity."""
-        content = graded(next(self._batches), self.generator)
-        style = self._darkened(graded(next(self._batches), self.generator))
+        numbers = [self.photographs.draw(self.generator) for _ in range(self.config.batch)]
+        content = graded(self._crops(numbers), self.generator)
+        style = self._darkened(graded(self._crops([self._style_for(n) for n in numbers]), self.generator))
         fidelity = torch.rand((len(content), 1), generator=self.generator)
         regions = random_regions(len(content), self.config.crop, self.generator, self.device)
         # One fidelity for the whole batch: SSIM is a mean over it.
         same = self._moved(fidelity)[:1].expand_as(fidelity)
         return Pair(content, style, regions, same)
+
+    def _crops(self, numbers: Sequence[int]) -> Tensor:
+        return torch.stack([self.photographs.crop_of(number, self.generator) for number in numbers])
+
+    def _style_for(self, number: int) -> int:
+        """The photograph whose look a content takes: often its own or one that resembles it, sometimes any."""
+        draw = float(torch.rand((), generator=self.generator))
+        if draw < _OWN:
+            return number
+        resembling = self._neighbours[number]
+        chosen = int(torch.randint(len(resembling), (), generator=self.generator))
+        return int(resembling[chosen]) if draw < _NEAR else self.photographs.draw(self.generator)
 
     def _darkened(self, x: Tensor) -> Tensor:
         chosen = torch.rand((len(x), 1, 1, 1), generator=self.generator) < _DARK

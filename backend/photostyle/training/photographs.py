@@ -53,8 +53,13 @@ class Photographs:
                 "Name a folder of JPEG, PNG, TIFF or WebP photographs.",
             )
 
-    def _crop(self, generator: torch.Generator) -> Tensor:
-        picture = self.pictures[int(torch.randint(len(self.pictures), (), generator=generator))].float() / 255
+    def draw(self, generator: torch.Generator) -> int:
+        """The number of a photograph."""
+        return int(torch.randint(len(self.pictures), (), generator=generator))
+
+    def crop_of(self, number: int, generator: torch.Generator) -> Tensor:
+        """A random crop (3, crop, crop) of one photograph, 0–1."""
+        picture = self.pictures[number].float() / 255
         short = min(picture.shape[1:])
         draws = torch.rand(4, generator=generator).tolist()
         scale = (self.crop + draws[0] * (short - self.crop)) / short
@@ -67,7 +72,7 @@ class Photographs:
     def batches(self, size: int, generator: torch.Generator) -> Iterator[Tensor]:
         """Endless batches (size, 3, crop, crop) in 0–1."""
         while True:
-            yield torch.stack([self._crop(generator) for _ in range(size)])
+            yield torch.stack([self.crop_of(self.draw(generator), generator) for _ in range(size)])
 
 
 def jitter(x: Tensor, generator: torch.Generator) -> Tensor:

@@ -31,15 +31,13 @@ class ColorHead(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.normalise = nn.LayerNorm(_LEVEL_NUMBERS)
-        inputs = 2 * (_COLOR_NUMBERS + _LEVEL_NUMBERS) + _MAP_NUMBERS + 1
-        self.layers = nn.Sequential(
-            nn.Linear(inputs, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, 1 + 12)
-        )
-        last = self.layers[-1]
+        inputs = 2 * (_COLOR_NUMBERS + _LEVEL_NUMBERS) + _MAP_NUMBERS
+        last = nn.Linear(_HIDDEN, 2 * (1 + _MAP_NUMBERS))
+        self.layers = nn.Sequential(nn.Linear(inputs, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, _HIDDEN), nn.GELU(), last)
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
         with torch.no_grad():
-            last.bias[0] = _MOST_FOLLOWED
+            last.bias.view(2, -1)[:, 0] = _MOST_FOLLOWED
 
     def forward(self, content: RegionStatistics, style: RegionStatistics, fidelity: Tensor) -> ColorAffine:
         """The map M = I + g (A − I) + Δ, b = g b_A + δ, with (A, b_A) of Monge and Kantorovich.
@@ -50,8 +48,9 @@ class ColorHead(nn.Module):
             fidelity: (B, 1), 0 (the style's statistics) to 1 (the content's structure).
         """
         full = monge_kantorovich(content.color, style.color)
-        known = [full.matrix.flatten(1), full.offset, fidelity]
-        raw = self.layers(torch.cat([self._described(content), self._described(style), *known], dim=1))
+        known = [self._described(content), self._described(style), full.matrix.flatten(1), full.offset]
+        near_style, near_content = self.layers(torch.cat(known, dim=1)).chunk(2, dim=1)
+        raw = torch.lerp(near_style, near_content, fidelity)
         gate = torch.sigmoid(raw[:, :1])
         delta = _REACH * torch.tanh(raw[:, 1:])
         still = torch.eye(3, device=raw.device).flatten()

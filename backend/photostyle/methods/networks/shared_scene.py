@@ -74,10 +74,10 @@ def shared_scene(
     on_content, on_style = (_cells(w, p) for w, p in ((content_weight, content), (style_weight, style)))
     if min(int(on_content.sum()), int(on_style.sum())) < _FEWEST_CELLS:
         return SharedScene(first, 0.0)
-    alike = content.vectors.flatten(1).T @ style.vectors.flatten(1)
-    alike = alike.masked_fill(~on_style, -math.inf).masked_fill(~on_content[:, None], -math.inf)[on_content]
-    belief, match = (torch.softmax(alike / _TEMPERATURE, 1) * torch.softmax(alike / _TEMPERATURE, 0)).max(1)
-    places_of = torch.nonzero(on_content)[:, 0]
+    places_of, places_there = (torch.nonzero(on)[:, 0] for on in (on_content, on_style))
+    alike = content.vectors.flatten(1)[:, places_of].T @ style.vectors.flatten(1)[:, places_there]
+    belief, found = (torch.softmax(alike / _TEMPERATURE, 1) * torch.softmax(alike / _TEMPERATURE, 0)).max(1)
+    match = places_there[found]
     agreed = _mutual(alike, places_of, content) & _neighbourly(match, places_of, content, style)
     share = float(agreed.float().mean())
     if share <= _STRANGERS:
@@ -89,7 +89,7 @@ def shared_scene(
 
 def _cells(weight: Tensor, of: Places) -> Tensor:
     """(h·w,): which cells belong."""
-    pooled = F.adaptive_avg_pool2d(weight, of.colors.shape[-2:])[0, 0].flatten()
+    pooled = F.adaptive_avg_pool2d(weight, (of.colors.shape[1], of.colors.shape[2]))[0, 0].flatten()
     return pooled > _BELONGS * pooled.amax()
 
 
