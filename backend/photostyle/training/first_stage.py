@@ -8,10 +8,9 @@ from typing import NamedTuple
 import torch
 
 from photostyle.methods.networks.rpnet import RPNet
-from photostyle.methods.rest import CHECKPOINTS
+from photostyle.methods.rest import CHECKPOINTS, HEAD
 from photostyle.models import store
 from photostyle.training import checkpoint
-from photostyle.training.look import HEAD
 from photostyle.training.trainer import Recorded
 from photostyle_protocol.errors import BadOptionError
 
