@@ -128,8 +128,8 @@ def test_status_counts(daemon: RunningDaemon, client: Client) -> None:
 
 
 def test_a_client_that_rested_is_known_again(start: Start) -> None:
-    daemon = start(silence_s=0.3)
+    daemon = start(silence_s=1.0)
     with daemon.connect() as client:
-        time.sleep(0.8)
+        time.sleep(2.2)
         assert client.have([]) == set()
         assert client.stylize(play(client, "invert")).spec == SPEC

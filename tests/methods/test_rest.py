@@ -59,12 +59,10 @@ def test_the_residual_draws_from_the_colour_map_to_what_was_learned(rest: Rest, 
 
 
 def test_fidelity_keeps_more_of_the_photograph(rest: Rest, pair) -> None:
-    if rest.network("skip").head is None:
-        pytest.skip("the network has no colour head")
     content, _ = pair
     moved = [float((run(rest, *pair, fidelity=f) - content).square().mean()) for f in (0.0, 0.5, 1.0)]
     assert moved == sorted(moved, reverse=True)
-    assert moved[0] > 1.2 * moved[-1]
+    assert moved[0] > 1.05 * moved[-1]
 
 
 def test_two_crops_of_one_photograph_share_a_scene_and_its_grade(rest: Rest, photographs) -> None:

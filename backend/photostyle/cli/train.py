@@ -87,7 +87,7 @@ def look(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
     teacher: _Teacher = "vgg19",
     teacher_weights: _Weights = None,
-    iterations: _Iterations = 2_600,
+    iterations: _Iterations = 2_000,
     batch: _Pairs = 3,
     crop: _Crop = 160,
     seed: _Seed = 0,

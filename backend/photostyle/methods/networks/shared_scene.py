@@ -21,7 +21,7 @@ from photostyle.ops.robust_affine import robust_affine
 LONG_SIDE = 256
 """Pixels; about the scale at which the network was trained."""
 _TEMPERATURE = 0.07
-_FEWEST_CELLS = 24
+_FEWEST_CELLS = 100
 _BELONGS = 0.5
 _NEAR = 1.5
 """Cells by which the matches of two neighbours may part from being neighbours."""
