@@ -103,7 +103,7 @@ METHODS = (
         (
             OptionChoice("form", "skip", choices=("skip", "paper")),
             OptionChoice("residual", 1.0, 0.0, 2.0),
-            OptionChoice("fidelity", 0.25, 0.0, 1.0),
+            OptionChoice("fidelity", 0.5, 0.0, 1.0),
         ),
     ),
     MethodChoice("monge-kantorovich"),
