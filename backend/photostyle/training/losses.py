@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photostyle.ops.moments import channel_moments, normalised
+from photostyle.ops.gram import gram
+from photostyle.ops.moments import channel_moments
 from photostyle.ops.monge_kantorovich import color_gaussian
 
 _PATCH = 8
@@ -43,7 +44,7 @@ def gram_loss(output: Sequence[Tensor], style: Sequence[Tensor], regions: Region
     total = output[0].new_zeros(())
     for o, s in zip(output, style, strict=True):
         for on_output, on_style in regions:
-            got, want = _gram(o, _at_size(on_output, o)), _gram(s, _at_size(on_style, s))
+            got, want = gram(o, _at_size(on_output, o)), gram(s, _at_size(on_style, s))
             distance = (got - want).flatten(1).norm(dim=1) / want.flatten(1).norm(dim=1).clamp_min(1e-12)
             total = total + distance.mean()
     return total / (len(output) * len(regions))
@@ -81,12 +82,6 @@ Regions = Sequence[tuple[Tensor, Tensor]]
 
 def _at_size(weight: Tensor, like: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(weight, like.shape[-2:])  # type: ignore[arg-type]
-
-
-def _gram(x: Tensor, weight: Tensor) -> Tensor:
-    flat = x.flatten(2)
-    gram: Tensor = (flat * normalised(weight).flatten(2)) @ flat.transpose(1, 2)
-    return gram
 
 
 def _patches(x: Tensor) -> Tensor:
