@@ -26,6 +26,7 @@ from photostyle_protocol.errors import (
     ResourceError,
 )
 from photostyle_protocol.images import ImageSpec, digest
+from photostyle_protocol.progress import Glimpse
 
 STEP_SECONDS = 0.1
 Stylize = Callable[[StylizeTask, Progress, Any], Pixels]
@@ -80,7 +81,7 @@ class JobProgress:
         self._since = self._told = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
-    def __call__(self, fraction: float, stage: str) -> None:
+    def __call__(self, fraction: float, stage: str, glimpse: Glimpse | None = None) -> None:
         """See `Progress`.
 
         Raises:

@@ -14,12 +14,9 @@ from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
+from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 from support.photographs import Photograph
-
-
-def no_progress(_fraction: float, _stage: str) -> None:
-    """Shows nothing."""
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.25, 0.3, 0.6218, 1.0])
@@ -34,9 +31,9 @@ def test_it_is_the_pipeline_at_that_strength(
     engine = Engine.load("cpu")
     spec = MethodSpec.parse(method)
     case = Case("x", content, style, [(left, on_style), (right, on_style)])
-    look = MethodContestant(spec, engine).look(case, no_progress)
+    look = MethodContestant(spec, engine).look(case, unfollowed)
 
     regions = tuple(RegionPixels(style, *pair) for pair in case.regions)
     settings = Settings(spec.settings.method, strength, finish=spec.settings.finish)
-    expected = stylize(StylizeTask(content, regions, None, settings), no_progress, engine)
+    expected = stylize(StylizeTask(content, regions, None, settings), unfollowed, engine)
     np.testing.assert_array_equal(blended(as_float(content), look.pixels, strength), expected)

@@ -29,7 +29,7 @@ from photostyle.evaluation.report import write_report
 from photostyle.evaluation.run import LeftOut, Run
 from photostyle.stylize.pixels import to_rgb
 from photostyle_protocol.errors import BadInputError
-from photostyle_protocol.progress import Progress
+from photostyle_protocol.progress import Progress, unfollowed
 from support.imports import REPOSITORY
 
 METHODS = ("monge-kantorovich", "reinhard", "pitie:iterations=2@grid/none")
@@ -41,7 +41,7 @@ def evaluate(benchmark: Benchmark, out: Path, **chosen: object) -> tuple[str, Ru
     """The table's text, and the run."""
     wanted = {"methods": METHODS, "measures": MEASURES, "strengths": STRENGTHS, "device": "cpu", **chosen}
     run = Run(plan(benchmark, Choices(**wanted), out))  # type: ignore[arg-type]
-    run.finish(lambda _fraction, _what: None)
+    run.finish(unfollowed)
     return write_report(run), run
 
 
@@ -209,7 +209,7 @@ class OutOfMemory(Untouched):
 def test_a_method_that_fails_on_a_case_does_not_end_the_night(pair_folder: Path, tmp_path: Path) -> None:
     asked = plan(PairFolder(pair_folder), Choices(METHODS[:1], MEASURES, device="cpu"), tmp_path / "out")
     run = Run(replace(asked, contestants=[OutOfMemory(), *asked.contestants]))
-    run.finish(lambda _fraction, _what: None)
+    run.finish(unfollowed)
     assert run.left_out == [LeftOut("10", "hungry", "out of memory")]
     text = write_report(run)
     assert "- 10 (hungry): out of memory" in text

@@ -11,6 +11,7 @@ from photostyle.methods.classical import MongeKantorovich, Pitie, Reinhard
 from photostyle.ops.lab import rgb_to_lab
 from photostyle.ops.moments import channel_moments
 from photostyle.ops.monge_kantorovich import color_gaussian
+from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, psnr, tensor
 
 CPU = torch.device("cpu")
@@ -20,7 +21,7 @@ CLASSICAL = [MongeKantorovich, Reinhard, Pitie]
 def run(method: type, content: Tensor, style: Tensor, weight: Tensor | None = None, **options: int) -> Tensor:
     weight = torch.ones_like(content[:, :1]) if weight is None else weight
     region = Region(torch.ones_like(weight), weight, style, torch.ones_like(style[:, :1]))
-    return method(CPU).stylize(content, [region], method.complete(options), lambda _fraction, _stage: None)
+    return method(CPU).stylize(content, [region], method.complete(options), unfollowed)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from torch import Tensor
 from photostyle.methods import registry
 from photostyle.methods.base import Method, Option, Region
 from photostyle_protocol.errors import BadOptionError, UnknownMethodError
+from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, tensor
 
 METHODS = registry.names()
@@ -31,7 +32,7 @@ def whole(content: Tensor, style: Tensor) -> Region:
 def run(name: str, content: Tensor, regions: list[Region], **options: float | str) -> Tensor:
     method = registry.load(name)(CPU)
     with torch.inference_mode():
-        return method.stylize(content, regions, method.complete(options), lambda _fraction, _stage: None)
+        return method.stylize(content, regions, method.complete(options), unfollowed)
 
 
 @pytest.mark.parametrize("name", METHODS)

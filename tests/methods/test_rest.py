@@ -9,6 +9,7 @@ from torch import Tensor
 from photostyle.methods.base import Region
 from photostyle.methods.classical import MongeKantorovich
 from photostyle.methods.rest import Rest
+from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, tensor
 
 
@@ -21,7 +22,7 @@ def run(method, content: Tensor, style: Tensor, blends: tuple[Tensor, ...] = (),
     blends = blends or (torch.ones_like(content[:, :1]),)
     regions = [Region(b, b, style, torch.ones_like(style[:, :1])) for b in blends]
     with torch.inference_mode():
-        return method.stylize(content, regions, method.complete(options), lambda _fraction, _stage: None)
+        return method.stylize(content, regions, method.complete(options), unfollowed)
 
 
 @pytest.fixture(scope="module")

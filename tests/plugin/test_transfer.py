@@ -27,6 +27,7 @@ from photostyle_protocol.errors import (
     JobFailedError,
     UnknownImageError,
 )
+from photostyle_protocol.progress import unfollowed
 from support.daemon import RunningDaemon, Start
 from support.document import ArraySource, Document
 from support.editors.backend import Stage, warm_daemon
@@ -344,7 +345,7 @@ def test_the_same_as_in_process(connect, warm: RunningDaemon, photographs: Photo
     run(connect(warm.connect), Inputs(*sources, choices), document)
     region = RegionPixels(style, style_mask=style_mask if choices.style_area == "selection" else None)
     task = StylizeTask(content, (region,), selection, choices.settings(), limit_to_mask=choices.limit == "pixels")
-    expected = stylize(task, lambda fraction, stage: None, Engine.load("cpu"))
+    expected = stylize(task, unfollowed, Engine.load("cpu"))
     assert np.array_equal(document.layers[1], expected)
     assert not np.array_equal(expected, content)
     if choices.limit == "pixels":

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
+from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 
 Run = Callable[..., Pixels]
@@ -40,7 +41,7 @@ def run(engine: Engine) -> Run:
         asked = regions if style is None else (RegionPixels(style),)
         settings = {"method": "monge-kantorovich", "regions": regions_setting} | settings
         task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
-        return stylize(task, lambda _fraction, _stage: None, engine)
+        return stylize(task, unfollowed, engine)
 
     return run
 

@@ -15,13 +15,14 @@ import numpy as np, skimage.data
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
+from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 
 engine, photograph, (method, finish) = Engine.load("cpu"), skimage.data.coffee(), sys.argv[1:]
 
 def run(content):
     task = StylizeTask(content, (RegionPixels(skimage.data.chelsea()),), None, Settings(method, finish=finish))
-    return stylize(task, lambda fraction, stage: None, engine)
+    return stylize(task, unfollowed, engine)
 
 def high_water():
     # Not getrusage, whose figure a process takes over from the one that started it.

@@ -12,7 +12,9 @@ from photostyle.stylize import strips
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
 from photostyle_protocol.errors import JobCancelledError
+from photostyle_protocol.progress import Glimpse
 from photostyle_protocol.request import Settings
+from support.methods import Developing, add_method
 
 
 def task_of(small, method: str, finish: str = "auto", strength: float = 1.0) -> StylizeTask:
@@ -32,7 +34,9 @@ def many_strips(monkeypatch) -> None:
 @pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_progress_rises_from_zero_to_one(engine, small, many_strips, method: str, finish: str) -> None:
     calls: list[tuple[float, str]] = []
-    stylize(task_of(small, method, finish), lambda *call: calls.append(call), engine)
+    stylize(
+        task_of(small, method, finish), lambda fraction, stage, _glimpse=None: calls.append((fraction, stage)), engine
+    )
     fractions = [fraction for fraction, _ in calls]
     assert fractions[0] == 0
     assert fractions[-1] == 1
@@ -43,8 +47,22 @@ def test_progress_rises_from_zero_to_one(engine, small, many_strips, method: str
 
 def test_nothing_to_do_is_done_at_once(engine, small) -> None:
     calls: list[float] = []
-    stylize(task_of(small, "rest", strength=0.0), lambda fraction, _stage: calls.append(fraction), engine)
+    stylize(
+        task_of(small, "rest", strength=0.0), lambda fraction, _stage, _glimpse=None: calls.append(fraction), engine
+    )
     assert calls == [0.0, 1.0]
+
+
+def test_what_a_method_shows_gets_through(engine, small, monkeypatch) -> None:
+    add_method(monkeypatch, Developing)
+    shown: list[Glimpse] = []
+    stylize(
+        task_of(small, "developing"),
+        lambda _fraction, _stage, glimpse=None: shown.append(glimpse) if glimpse else None,
+        engine,
+    )
+    assert [glimpse.losses["total"] for glimpse in shown] == [0.75, 0.5, 0.25, 0.0]
+    assert all(glimpse.picture().shape == (1, 3, *small["coffee"].shape[:2]) for glimpse in shown)
 
 
 @pytest.mark.parametrize("method", registry.names())
@@ -52,7 +70,7 @@ def test_a_cancel_gets_through_wherever_it_comes(engine, small, many_strips, met
     task = task_of(small, method)
     total = 0
 
-    def count(_fraction: float, _stage: str) -> None:
+    def count(_fraction: float, _stage: str, _glimpse: Glimpse | None = None) -> None:
         nonlocal total
         total += 1
 
@@ -60,7 +78,7 @@ def test_a_cancel_gets_through_wherever_it_comes(engine, small, many_strips, met
     for last in range(1, total + 1):
         left = last
 
-        def cancel(_fraction: float, _stage: str) -> None:
+        def cancel(_fraction: float, _stage: str, _glimpse: Glimpse | None = None) -> None:
             nonlocal left
             left -= 1
             assert left >= 0, "progress was called again after the cancel"

@@ -74,7 +74,7 @@ BAD_SETTINGS = {
 def refusal(task: StylizeTask, engine: Engine) -> PhotostyleError:
     calls: list[float] = []
     with pytest.raises(PhotostyleError) as caught:
-        stylize(task, lambda fraction, _stage: calls.append(fraction), engine)
+        stylize(task, lambda fraction, _stage, _glimpse=None: calls.append(fraction), engine)
     assert calls == []
     assert caught.value.message.endswith(".")
     assert caught.value.hint.endswith(".")

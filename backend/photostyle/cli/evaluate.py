@@ -183,7 +183,7 @@ def _judge_photographs(photographs: Path, kind: str, side: int, asked: Choices, 
 
 def _progress_of(shown: Display) -> Progress:
     """What the engine calls with a fraction and a text, as the display takes them."""
-    return lambda fraction, what: shown.show(what, fraction)
+    return lambda fraction, what, glimpse=None: shown.show(what, fraction)
 
 
 def _judge(benchmark: Benchmark, asked: Choices, out: Path) -> None:

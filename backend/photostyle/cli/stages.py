@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from photostyle.cli.report import Report
+    from photostyle_protocol.progress import Glimpse
 
 
 class MeasuredStages:
@@ -17,7 +18,7 @@ class MeasuredStages:
         self._stage = ""
         self._since = time.perf_counter()
 
-    def __call__(self, fraction: float, stage: str) -> None:
+    def __call__(self, fraction: float, stage: str, glimpse: Glimpse | None = None) -> None:
         """See `Progress`."""
         now = time.perf_counter()
         if self._stage:

@@ -16,7 +16,7 @@ from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.errors import BadImageError
-from photostyle_protocol.progress import Progress
+from photostyle_protocol.progress import Progress, unfollowed
 
 UNTOUCHED = "untouched"
 
@@ -83,7 +83,7 @@ class MethodContestant:
     def look(self, case: Case, progress: Progress) -> Look:
         """See `Contestant.look`; loading the method is not counted in the seconds."""
         if not self._warm:
-            self._run(Case(case.name, case.content[:8, :8], case.style[:8, :8]), lambda _fraction, _stage: None)
+            self._run(Case(case.name, case.content[:8, :8], case.style[:8, :8]), unfollowed)
             self._warm = True
         wall, cpu = time.perf_counter(), time.process_time()
         pixels = self._run(case, progress)

@@ -16,7 +16,7 @@ from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.record import Record, claim
 from photostyle_protocol.errors import BadInputError
-from photostyle_protocol.progress import Progress
+from photostyle_protocol.progress import Glimpse, Progress
 
 RESULTS, RECORD = "results.csv", "run.json"
 
@@ -154,5 +154,5 @@ class _Part:
         self._progress, self._start, self._share = progress, start, share
         self.title = ""
 
-    def __call__(self, fraction: float, stage: str) -> None:
+    def __call__(self, fraction: float, stage: str, glimpse: Glimpse | None = None) -> None:
         self._progress(self._start + fraction * self._share, self.title)

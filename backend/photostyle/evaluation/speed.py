@@ -23,7 +23,7 @@ from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.errors import BadOptionError
-from photostyle_protocol.progress import Progress
+from photostyle_protocol.progress import Progress, unfollowed
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -126,7 +126,7 @@ def time_methods(plan: SpeedPlan, engine: Engine, progress: Progress) -> Times:
 def _timed(spec: MethodSpec, content: Pixels, style: Pixels, engine: Engine) -> Seconds:
     task = StylizeTask(content, (RegionPixels(style),), None, spec.settings)
     wall, cpu = time.perf_counter(), time.process_time()
-    stylize(task, lambda _fraction, _stage: None, engine)
+    stylize(task, unfollowed, engine)
     return Seconds(time.perf_counter() - wall, time.process_time() - cpu)
 
 

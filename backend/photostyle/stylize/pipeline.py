@@ -20,7 +20,7 @@ from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, StylizeTask
 from photostyle_protocol.errors import BadOptionError
-from photostyle_protocol.progress import Progress
+from photostyle_protocol.progress import Progress, within
 from photostyle_protocol.request import Scalar
 
 _METHOD_SHARE = 0.5
@@ -115,10 +115,7 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
 
 
 def _looks(plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Tensor:
-    def scaled(fraction: float, stage: str) -> None:
-        progress(0.05 + fraction * (_METHOD_SHARE - 0.1), stage)
-
-    return plan.method.stylize(content, regions.regions, plan.options, scaled)
+    return plan.method.stylize(content, regions.regions, plan.options, within(progress, 0.05, _METHOD_SHARE - 0.05))
 
 
 def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far
@@ -126,10 +123,7 @@ def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far
 ) -> Finish:
     if plan.finish == "none":
         return RawFinish(looks)
-
-    def fitting(fraction: float, stage: str) -> None:
-        progress(_METHOD_SHARE - 0.05 * (1 - fraction), stage)
-
+    fitting = within(progress, _METHOD_SHARE - 0.05, _METHOD_SHARE)
     return fit_finish(plan.finish, content, looks, regions.regions, task.content.shape[0], fitting)
 
 

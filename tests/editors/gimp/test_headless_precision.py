@@ -14,6 +14,7 @@ from photostyle.ops.srgb_curve import linearise
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
+from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 
 KINDS = ("U8", "U16", "U32", "HALF", "FLOAT", "DOUBLE")
@@ -76,7 +77,7 @@ def _stylized(before: Any, selection: Any, style: Any, linear: bool, engine: Eng
     task = StylizeTask(
         _sent(before), (RegionPixels(style),), selection, Settings("monge-kantorovich"), linear_light=linear
     )
-    result = stylize(task, lambda _fraction, _stage: None, engine)
+    result = stylize(task, unfollowed, engine)
     return _float(result) if before.dtype.itemsize in (4, 8) or linear else result
 
 

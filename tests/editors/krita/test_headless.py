@@ -16,6 +16,7 @@ from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_plugin.choices import Choices
+from photostyle_protocol.progress import unfollowed
 from support.command_line import photostyle
 from support.daemon import RunningDaemon
 from support.editors.krita import Krita
@@ -164,7 +165,7 @@ def expected(made: Made, engine: Engine, style_mask: Pixels | None = None) -> Pi
     regions = (RegionPixels(made.style, style_mask=style_mask),)
     limits, linear = choices.limit == "pixels", made.said["linear"]
     task = StylizeTask(made.content, regions, mask, choices.settings(), limits, linear)
-    return stylize(task, lambda _fraction, _stage: None, engine)
+    return stylize(task, unfollowed, engine)
 
 
 def bits(pixels: Pixels) -> Pixels:
