@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,17 @@ SIZES = {
     "squeezenet": [(96, 29, 37), (128, 14, 18), (256, 7, 9), (512, 3, 4)],
     "distilled-vgg": [(10, 64, 80), (20, 32, 40), (58, 16, 20), (64, 8, 10)],
     "vgg19": [(64, 64, 80), (128, 32, 40), (256, 16, 20), (512, 8, 10), (512, 4, 5)],
+    "vgg16": [(64, 64, 80), (128, 32, 40), (256, 16, 20), (512, 8, 10), (512, 4, 5)],
 }
-TORCHVISION = pytest.param("vgg19", marks=pytest.mark.torchvision)
-ALL = ["squeezenet", "distilled-vgg", TORCHVISION]
+VGG = {
+    "vgg19": {0: (3, 64), 2: (64, 64), 5: (64, 128), 7: (128, 128), 10: (128, 256), 12: (256, 256), 14: (256, 256),
+              16: (256, 256), 19: (256, 512), 21: (512, 512), 23: (512, 512), 25: (512, 512), 28: (512, 512),
+              30: (512, 512), 32: (512, 512), 34: (512, 512)},
+    "vgg16": {0: (3, 64), 2: (64, 64), 5: (64, 128), 7: (128, 128), 10: (128, 256), 12: (256, 256), 14: (256, 256),
+              17: (256, 512), 19: (512, 512), 21: (512, 512), 24: (512, 512), 26: (512, 512), 28: (512, 512)},
+}  # fmt: skip
+"""Number in torchvision's ``features``: inputs and outputs."""
+ALL = list(SIZES)
 
 
 def convolution(name: str, inputs: int, outputs: int, side: int) -> dict[str, Tensor]:
@@ -54,15 +63,16 @@ def distilled_state() -> dict[str, Tensor]:
     return state
 
 
-def vgg19_state() -> dict[str, Tensor]:
-    from torchvision.models import vgg19
+def vgg_state(name: str) -> dict[str, Tensor]:
+    state = {"classifier.0.bias": torch.zeros(4096)}
+    for index, (inputs, outputs) in VGG[name].items():
+        state |= convolution(f"features.{index}", inputs, outputs, 3)
+    return state
 
-    with torch.device("meta"):
-        shapes = vgg19(weights=None).features.state_dict()
-    return {f"features.{name}": torch.randn(shape.shape) * 0.05 for name, shape in shapes.items()}
 
-
-STATES = {"squeezenet": squeezenet_state, "distilled-vgg": distilled_state, "vgg19": vgg19_state}
+STATES = {"squeezenet": squeezenet_state, "distilled-vgg": distilled_state} | {
+    name: partial(vgg_state, name) for name in VGG
+}
 
 
 @pytest.fixture
@@ -120,6 +130,35 @@ def test_the_input_is_left_alone(network: tuple[str, Features], photographs) -> 
     assert torch.equal(picture, before)
 
 
+@pytest.mark.parametrize("network", ALL, indirect=True)
+def test_nothing_beyond_the_last_wanted_tap_is_computed(network: tuple[str, Features], photographs) -> None:
+    _, features = network
+    picture = tensor(photographs["coffee"], 64, 80)
+    whole = features(picture)
+    ran: list[str] = []
+    for name, module in features.named_modules():
+        module.register_forward_hook(lambda *_, name=name: ran.append(name))
+    counts = []
+    for number, tap in enumerate(features.taps, 1):
+        ran.clear()
+        some = features(picture, last=tap)
+        counts.append(len(ran))
+        assert len(some) == number
+        assert all(torch.equal(a, b) for a, b in zip(some, whole, strict=False))
+    assert counts == sorted(set(counts)), "a deeper tap takes more layers"
+    with pytest.raises(ValueError, match="not in tuple"):
+        features(picture, last="relu9_9")
+
+
+@pytest.mark.parametrize("network", ALL, indirect=True)
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (3, 90), (20, 21)], ids=str)
+def test_small_pictures_are_seen_too(network: tuple[str, Features], photographs, size: tuple[int, int]) -> None:
+    _, features = network
+    found = features(tensor(photographs["coffee"], *size))
+    assert [f.shape[1] for f in found] == list(features.channels)
+    assert all(f.numel() > 0 and torch.isfinite(f).all() for f in found)
+
+
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("content", ["another", "garbage", "empty", "cut", "partial"])
 def test_a_wrong_file_is_refused(tmp_path: Path, name: str, content: str) -> None:
@@ -139,6 +178,13 @@ def test_a_wrong_file_is_refused(tmp_path: Path, name: str, content: str) -> Non
     assert len(str(caught.value)) < 600
 
 
+def test_a_vgg_is_not_mistaken_for_the_other(tmp_path: Path) -> None:
+    for one, other in (("vgg16", "vgg19"), ("vgg19", "vgg16")):
+        save_file(vgg_state(one), tmp_path / "w.safetensors")
+        with pytest.raises(BadOptionError, match=f"not those of {other}"):
+            registry.load(other, tmp_path / "w.safetensors")
+
+
 @pytest.mark.parametrize("name", registry.names())
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     for missing in (tmp_path / "none.safetensors", tmp_path):
@@ -147,11 +193,11 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
         assert str(missing) in caught.value.message
 
 
-@pytest.mark.parametrize("name", ["squeezenet", "distilled-vgg"])
+@pytest.mark.parametrize("name", ALL)
 def test_networks_without_weights_of_their_own_ask_for_a_file(name: str) -> None:
     with pytest.raises(BadOptionError, match=name) as caught:
         registry.load(name)
-    assert "--teacher-weights" in caught.value.hint
+    assert "file" in caught.value.hint
 
 
 def test_an_unknown_network_is_refused() -> None:
@@ -161,40 +207,22 @@ def test_an_unknown_network_is_refused() -> None:
 
 
 @pytest.mark.torchvision
-def test_vgg19_without_cached_weights_fetches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    with pytest.raises(BadOptionError, match="nothing is fetched unasked") as caught:
-        registry.load("vgg19")
-    assert str(tmp_path) in caught.value.message
-    assert list(tmp_path.rglob("*")) == []
-
-
-@pytest.mark.torchvision
-def test_a_damaged_cache_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    cached = tmp_path / "hub" / "checkpoints" / "vgg19-dcbb9e9d.pth"
-    cached.parent.mkdir(parents=True)
-    cached.write_bytes(b"half of a download")
-    with pytest.raises(BadOptionError, match="damaged") as caught:
-        registry.load("vgg19")
-    assert str(cached) in str(caught.value)
-
-
-@pytest.mark.torchvision
-def test_vgg19_taps_are_torchvision_s_own(tmp_path: Path, photographs) -> None:
+@pytest.mark.parametrize(("name", "lasts"), [("vgg19", (2, 7, 12, 21, 30)), ("vgg16", (2, 7, 12, 19, 26))])
+def test_vgg_taps_are_torchvision_s_own(tmp_path: Path, photographs, name: str, lasts: tuple[int, ...]) -> None:
     """Each tap equals torchvision's network cut off there, on its own normalised input."""
-    from torchvision.models import vgg19
+    import torchvision.models
     from torchvision.transforms.functional import normalize
 
     with torch.device("meta"):
-        model = vgg19(weights=None).eval()
-    state = vgg19_state()
-    model.load_state_dict(state, assign=True, strict=False)
+        model = getattr(torchvision.models, name)(weights=None).eval()
+    state = vgg_state(name)
     save_file(state, tmp_path / "w.safetensors")
+    state.pop("classifier.0.bias")
+    model.load_state_dict(state, assign=True, strict=False)
     picture = tensor(photographs["coffee"], 32, 32)
     x = normalize(picture, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-    found = registry.load("vgg19", tmp_path / "w.safetensors")(picture)
-    for tap, last in zip(found, (2, 7, 12, 21, 30), strict=True):
+    found = registry.load(name, tmp_path / "w.safetensors")(picture)
+    for tap, last in zip(found, lasts, strict=True):
         with torch.no_grad():
             torch.testing.assert_close(tap, model.features[:last](x.clone()))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from photostyle.methods import registry
-from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.base import LONGEST_TEXT, Method, Option, Region
 from photostyle_protocol.errors import BadOptionError, UnknownMethodError
 from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, tensor
@@ -110,6 +110,7 @@ def test_defaults_are_filled_in(name: str) -> None:
 NUMBER = Option("amount", 0.5, "How much.", 0.0, 2.0)
 COUNT = Option("count", 3, "How many.", 1, 10)
 WORD = Option("form", "skip", "Which.", choices=("skip", "paper"))
+TEXT = Option("model", "", "Which file.", is_file=True)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,9 @@ WORD = Option("form", "skip", "Which.", choices=("skip", "paper"))
         (COUNT, "7", 7),
         (COUNT, 10, 10),
         (WORD, "paper", "paper"),
+        (TEXT, "", ""),
+        (TEXT, "Schöne Bilder/stil 3.safetensors", "Schöne Bilder/stil 3.safetensors"),
+        (TEXT, "x" * LONGEST_TEXT, "x" * LONGEST_TEXT),
     ],
 )
 def test_allowed_values(option: Option, given: object, wanted: object) -> None:
@@ -136,6 +140,7 @@ def test_allowed_values(option: Option, given: object, wanted: object) -> None:
         (NUMBER, ""), (NUMBER, True), (NUMBER, None), (NUMBER, [1]), (NUMBER, 10**400),
         (COUNT, 0), (COUNT, 11), (COUNT, 2.5), (COUNT, "2.5"), (COUNT, math.nan), (COUNT, True), (COUNT, None),
         (COUNT, "9" * 5000), (WORD, "linen"), (WORD, 1), (WORD, True), (WORD, ""), (WORD, ["skip"]), (WORD, None),
+        (TEXT, 1), (TEXT, True), (TEXT, None), (TEXT, ["a"]), (TEXT, "x" * (LONGEST_TEXT + 1)),
     ],
 )  # fmt: skip
 def test_refused_values(option: Option, value: object) -> None:
@@ -147,13 +152,14 @@ def test_refused_values(option: Option, value: object) -> None:
 @settings(deadline=None)
 @given(st.one_of(st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.none()))
 def test_no_value_gets_past_the_range(value: object) -> None:
-    for option in (NUMBER, COUNT, WORD):
+    for option in (NUMBER, COUNT, WORD, TEXT):
         try:
             got = option.checked(value)
         except BadOptionError:
             continue
         assert type(got) is type(option.default)
-        assert got in option.choices if option.choices else option.minimum <= got <= option.maximum
+        if option is not TEXT:
+            assert got in option.choices if option.choices else option.minimum <= got <= option.maximum
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:

@@ -47,7 +47,7 @@ def test_a_look_needs_a_first_stage(small: list[str | Path], tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (["--teacher", "resnet"], "Choose from: vgg19, squeezenet, distilled-vgg"),
+        (["--teacher", "resnet"], "Choose from: auto, vgg19, vgg16, squeezenet"),
         (["--teacher-weights", "nowhere.safetensors"], "no weights file"),
         (["--form", "other"], "Choose from: skip, paper"),
         (["--crop", "40"], "multiple of 16"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photostyle.cli.region_words import RegionWord
@@ -86,8 +86,11 @@ def method_options(given: Sequence[str]) -> dict[str, Scalar]:
     return options
 
 
-def check_settings(settings: Settings) -> None:
+def checked(settings: Settings) -> Settings:
     """Refuse what no daemon would take; the method's own options cost loading torch and come last.
+
+    Returns:
+        The settings with files named from the root: a daemon works in another folder.
 
     Raises:
         UnknownMethodError: No method has this name.
@@ -98,5 +101,14 @@ def check_settings(settings: Settings) -> None:
 
     registry.check_name(settings.method)
     settings_rules.check_settings(settings)
-    if settings.options:
-        registry.load(settings.method).complete(settings.options)
+    if not settings.options:
+        return settings
+    method = registry.load(settings.method)
+    method.complete(settings.options)
+    files = {option.name for option in method.options if option.is_file}
+    named = {name: _from_root(value) if name in files else value for name, value in settings.options.items()}
+    return replace(settings, options=named)
+
+
+def _from_root(file: Scalar) -> str:
+    return str(Path(str(file)).expanduser().absolute()) if file else ""

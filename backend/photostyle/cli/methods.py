@@ -26,5 +26,7 @@ def _lines(name: str, method: type[Method]) -> list[str]:
 def _range(option: Option) -> str:
     if option.choices:
         return ", ".join(option.choices)
+    if isinstance(option.default, str):
+        return "a file" if option.is_file else "a text"
     low = "any" if option.minimum is None else f"{option.minimum:g}"
     return low if option.maximum is None else f"{low} to {option.maximum:g}"

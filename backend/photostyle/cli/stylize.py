@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from photostyle.cli.asked import Asked, check_settings, method_options
+from photostyle.cli.asked import Asked, checked, method_options
 from photostyle.cli.region_words import FORM, RegionWord
 from photostyle.cli.report import Report, display
 from photostyle_protocol.errors import BadInputError
@@ -79,7 +80,7 @@ def _made(asked: Asked, endpoint: str | None, device: str | None, no_daemon: boo
     from photostyle.cli.devices import check_device
     from photostyle.cli.inputs import read_inputs
 
-    check_settings(asked.settings)
+    asked = replace(asked, settings=checked(asked.settings))
     with report.part("read"):
         inputs = read_inputs(asked)
     if no_daemon:

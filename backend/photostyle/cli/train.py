@@ -21,8 +21,8 @@ train = typer.Typer(
 
 _Photos = Annotated[Path, typer.Argument(help="Folder of photographs, searched with its subfolders.")]
 _Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, model and contact sheets.")]
-_Teacher = Annotated[str, typer.Option(help="Perceptual network: vgg19, squeezenet or distilled-vgg.")]
-_Weights = Annotated[Path | None, typer.Option(help="Its safetensors file; VGG-19 can do with torchvision's cache.")]
+_Teacher = Annotated[str, typer.Option(help="Perceptual network: vgg19, vgg16, squeezenet, distilled-vgg, …")]
+_Weights = Annotated[Path | None, typer.Option(help="Its safetensors file, where it has none of its own.")]
 _Iterations = Annotated[int, typer.Option(min=1, help="Steps in all.")]
 _Pairs = Annotated[int, typer.Option(min=1, help="Pairs in a step.")]
 _Photographs = Annotated[int, typer.Option(min=1, help="Photographs in a step, two crops of each.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -24,8 +25,26 @@ class Features(nn.Module, ABC):
     content_tap: int
 
     @abstractmethod
-    def forward(self, x: Tensor) -> list[Tensor]:
-        """Feature maps of x (B, 3, H, W; RGB, 0–1), one for each tap, after its ReLU."""
+    def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
+        """Feature maps of pictures, each after its ReLU.
+
+        Args:
+            x: (B, 3, H, W), RGB, 0–1, any size; a side that the network would lose is repeated at its end.
+            last: The deepest tap that is wanted; nothing beyond it is computed. ``None`` is all.
+
+        Returns:
+            One map for each tap, shallow to deep, up to `last`.
+        """
+
+    def count(self, last: str | None) -> int:
+        """How many taps there are up to `last`."""
+        return len(self.taps) if last is None else self.taps.index(last) + 1
+
+
+def at_least(x: Tensor, side: int) -> Tensor:
+    """Repeat the last row and column until no side is shorter than this."""
+    missing = [max(side - length, 0) for length in x.shape[-2:]]
+    return F.pad(x, (0, missing[1], 0, missing[0]), mode="replicate") if any(missing) else x
 
 
 def freeze(module: nn.Module) -> None:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from photostyle.features.base import Features, freeze
+from photostyle.features.base import Features, at_least, freeze
 
 _LAYERS = {
     "conv1_1": (3, 10),
@@ -22,6 +22,8 @@ _LAYERS = {
     "conv4_1": (58, 64),
 }
 _POOL_AFTER = frozenset({"conv1_2", "conv2_2", "conv3_4"})
+_LEAST_SIDE = 16
+"""Three poolings leave two pixels, which is what it takes to reflect one."""
 
 
 class DistilledVgg(Features):
@@ -48,14 +50,17 @@ class DistilledVgg(Features):
         named = {k if k.startswith("preprocess") else f"layers.{k}": v for k, v in tensors.items()}
         self.load_state_dict(named)
 
-    def forward(self, x: Tensor) -> list[Tensor]:
+    def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
         """Four feature maps at full, half, quarter and eighth size."""
-        x = self.preprocess(x)
-        found = []
+        x = self.preprocess(at_least(x, _LEAST_SIDE))
+        found: list[Tensor] = []
+        wanted = self.count(last)
         for name, layer in self.layers.items():
             x = F.relu(layer(F.pad(x, (1, 1, 1, 1), mode="reflect")))
             if name in self.taps:
                 found.append(x)
+            if len(found) == wanted:
+                break
             if name in _POOL_AFTER:
                 x = F.max_pool2d(x, 2)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -10,65 +10,61 @@ from safetensors import SafetensorError
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 
-
-def _vgg19(path: Path | None) -> Features:
-    from photostyle.features.vgg19 import Vgg19
-
-    return Vgg19(path)
-
-
-def _squeezenet(path: Path | None) -> Features:
-    from photostyle.features.squeezenet import SqueezeNet
-
-    return SqueezeNet(_needed(path, "squeezenet"))
-
-
-def _distilled_vgg(path: Path | None) -> Features:
-    from photostyle.features.distilled_vgg import DistilledVgg
-
-    return DistilledVgg(_needed(path, "distilled-vgg"))
-
-
-_NETWORKS: dict[str, Callable[[Path | None], Features]] = {
-    "vgg19": _vgg19,
-    "squeezenet": _squeezenet,
-    "distilled-vgg": _distilled_vgg,
+AUTO = "auto"
+EMBEDDED = "embedded"
+_NETWORKS = {
+    "vgg19": "photostyle.features.vgg:Vgg19",
+    "vgg16": "photostyle.features.vgg:Vgg16",
+    "squeezenet": "photostyle.features.squeezenet:SqueezeNet",
+    "distilled-vgg": "photostyle.features.distilled_vgg:DistilledVgg",
 }
-
-
-def _needed(path: Path | None, name: str) -> Path:
-    if path is None:
-        raise BadOptionError(f"The network {name} is read from a file.", "Name it with --teacher-weights FILE.")
-    return path
-
-
+"""Those that are read from a file."""
 _REASON = 200
 """Characters of a reason: torch lists every tensor that does not fit, each on a line."""
 
 
 def names() -> tuple[str, ...]:
-    """The known networks."""
-    return tuple(_NETWORKS)
+    """The known networks, and `AUTO`."""
+    return (AUTO, *_NETWORKS, EMBEDDED)
 
 
 def load(name: str, weights: Path | None = None) -> Features:
     """Load a perceptual network.
 
     Args:
-        name: One of `names`.
-        weights: A safetensors file; VGG-19 can do without, torchvision has its weights.
+        name: One of `names`; `AUTO` is VGG-19 where a file is named, else the embedded one.
+        weights: A safetensors file; the embedded network has its own.
 
     Raises:
         BadOptionError: The name is unknown, the file is missing or holds another network.
     """
-    if name not in _NETWORKS:
-        raise BadOptionError(f"No perceptual network is called {name!r}.", f"Choose from: {', '.join(_NETWORKS)}.")
+    if name not in names():
+        raise BadOptionError(f"No perceptual network is called {name!r}.", f"Choose from: {', '.join(names())}.")
     if weights is not None and not weights.is_file():
         raise BadOptionError(f"There is no weights file at {weights}.", "Check the path.")
+    if name == AUTO:
+        name = EMBEDDED if weights is None else "vgg19"
+    if name == EMBEDDED:
+        return _embedded(weights)
+    if weights is None:
+        raise BadOptionError(f"The network {name} is read from a file.", "Name its safetensors file.")
+    return _read(name, weights)
+
+
+def _embedded(weights: Path | None) -> Features:
+    if weights is not None:
+        raise BadOptionError("The embedded network has weights of its own.", "Leave the file out, or name its network.")
+    raise BadOptionError("This version has no embedded network yet.", "Name another network and its file.")
+
+
+def _read(name: str, weights: Path) -> Features:
+    module, _, attribute = _NETWORKS[name].partition(":")
+    make = getattr(importlib.import_module(module), attribute)
     try:
-        return _NETWORKS[name](weights)
-    except (RuntimeError, OSError, SafetensorError) as error:
+        network: Features = make(weights)
+    except (RuntimeError, OSError, ValueError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:_REASON].rstrip(".")
         raise BadOptionError(
             f"The weights in {weights} are not those of {name}: {reason}.", "Check the file."
         ) from error
+    return network

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from photostyle.features.base import Features, freeze
+from photostyle.features.base import Features, at_least, freeze
 
 _FIRES = {
     "fire2": (3, 96, 16, 64),
@@ -23,6 +23,8 @@ _FIRES = {
 }
 """Name: index in torchvision's ``features``, input, squeeze and expand channels."""
 _POOL_BEFORE = frozenset({"fire2", "fire5", "fire9"})
+_LEAST_SIDE = 21
+"""What the first layer and three poolings without padding leave one pixel of."""
 _BGR_MEAN = (104.0, 117.0, 123.0)
 """The network was trained in Caffe: BGR, 0–255, this mean subtracted."""
 
@@ -67,12 +69,15 @@ class SqueezeNet(Features):
                     named[key.replace(old, new, 1)] = value.float()
         self.load_state_dict(named)
 
-    def forward(self, x: Tensor) -> list[Tensor]:
+    def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
         """Four feature maps at a half, a quarter, an eighth and a sixteenth of the size."""
         mean = torch.tensor(_BGR_MEAN, device=x.device, dtype=x.dtype)
-        x = F.relu(self.conv1(x[:, [2, 1, 0]] * 255 - mean[:, None, None]))
+        x = F.relu(self.conv1(at_least(x, _LEAST_SIDE)[:, [2, 1, 0]] * 255 - mean[:, None, None]))
         found = [x]
+        wanted = self.count(last)
         for name, fire in self.fires.items():
+            if len(found) == wanted:
+                break
             if name in _POOL_BEFORE:
                 x = F.max_pool2d(x, 3, stride=2, ceil_mode=True)
             x = fire(x)

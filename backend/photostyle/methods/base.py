@@ -14,6 +14,9 @@ from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
+LONGEST_TEXT = 4096
+"""Characters of a text; no system allows a longer path."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -25,7 +28,8 @@ class Option:
         help: One sentence.
         minimum: Smallest number, if it is a number.
         maximum: Largest number, if it is a number.
-        choices: The allowed words, if it is a word.
+        choices: The allowed words, if it is a word; a text without choices may be any.
+        is_file: The text names a file, or is empty for none.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    is_file: bool = False
 
     def checked(self, value: Scalar) -> Scalar:
         """The value in the option's type; a number may come as text, as it does from a command line.
@@ -41,11 +46,22 @@ class Option:
         Raises:
             BadOptionError: Wrong type or out of range.
         """
-        return self._word(value) if self.choices else self._number(value)
+        if self.choices:
+            return self._word(value)
+        return self._text(value) if isinstance(self.default, str) else self._number(value)
 
     def _word(self, value: Scalar) -> Scalar:
         if value not in self.choices:
             raise BadOptionError(f"{self.name} is {value!r}.", f"Choose from: {', '.join(self.choices)}.")
+        return value
+
+    def _text(self, value: Scalar) -> Scalar:
+        if not isinstance(value, str):
+            raise BadOptionError(f"{self.name} is {value!r}.", "Give a text.")
+        if len(value) > LONGEST_TEXT:
+            raise BadOptionError(
+                f"{self.name} is a text of {len(value)} characters.", f"Give at most {LONGEST_TEXT} of them."
+            )
         return value
 
     def _number(self, value: Scalar) -> Scalar:

@@ -32,9 +32,9 @@ class Pyramid(Features):
         self.scale = nn.Parameter(torch.ones(()))
         self.looked = 0
 
-    def forward(self, x: Tensor) -> list[Tensor]:
+    def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
         self.looked += 1
-        return [x * self.scale, F.avg_pool2d(x, 4)]
+        return [x * self.scale, F.avg_pool2d(x, 4)][: self.count(last)]
 
 
 def reference_gram(features: np.ndarray, weight: np.ndarray) -> np.ndarray:

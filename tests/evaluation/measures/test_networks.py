@@ -30,3 +30,9 @@ def test_the_others_are_read_from_their_file(tmp_path: Path) -> None:
         networks.load("embedded", tmp_path / "some.safetensors")
     with pytest.raises(BadOptionError, match="resnet"):
         networks.load("resnet")
+
+
+def test_figures_are_not_seen_through_whatever_is_there() -> None:
+    assert "auto" not in networks.names()
+    with pytest.raises(BadOptionError, match="compared"):
+        networks.load("auto")

@@ -12,6 +12,7 @@ from photostyle.methods.networks.rpnet import CHANNELS, RPNet
 from photostyle.models.store import read_model
 
 _CHECKPOINT = "rest.safetensors"
+_PART = "encoder."
 
 
 class Embedded(Features):
@@ -29,12 +30,12 @@ class Embedded(Features):
     def __init__(self) -> None:
         super().__init__()
         data = read_model(_CHECKPOINT)
-        network = RPNet()
-        network.load_state_dict(load(data))
-        self.encoder = network.encoder
+        self.encoder = RPNet().encoder
+        whole = load(data).items()
+        self.encoder.load_state_dict({k.removeprefix(_PART): t for k, t in whole if k.startswith(_PART)})
         self.title = f"embedded REST encoder {hashlib.sha256(data).hexdigest()[:8]}"
         freeze(self)
 
-    def forward(self, x: Tensor) -> list[Tensor]:
+    def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
         """Three feature maps at full size."""
-        return list(self.encoder(x.clamp(0, 1)))
+        return list(self.encoder(x.clamp(0, 1)))[: self.count(last)]

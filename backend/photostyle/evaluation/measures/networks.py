@@ -14,7 +14,8 @@ EMBEDDED = "embedded"
 
 def names() -> tuple[str, ...]:
     """The known networks; the first needs no file."""
-    return (EMBEDDED, *registry.names())
+    others = (name for name in registry.names() if name not in (registry.AUTO, EMBEDDED))
+    return (EMBEDDED, *others)
 
 
 def load(name: str = EMBEDDED, weights: Path | None = None) -> Features:
@@ -22,11 +23,15 @@ def load(name: str = EMBEDDED, weights: Path | None = None) -> Features:
 
     Args:
         name: One of `names`.
-        weights: A safetensors file; the embedded network has its own, and VGG-19 can use torchvision's.
+        weights: A safetensors file; the embedded network has its own.
 
     Raises:
         BadOptionError: The name is unknown, or the file is missing or holds another network.
     """
+    if name == registry.AUTO:
+        raise BadOptionError(
+            "Figures seen through one network or another cannot be compared.", f"Choose from: {', '.join(names())}."
+        )
     if name != EMBEDDED:
         return registry.load(name, weights)
     if weights is not None:
