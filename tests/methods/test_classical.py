@@ -8,9 +8,9 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.methods.classical import MongeKantorovich, Pitie, Reinhard
+from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.lab import rgb_to_lab
 from photostyle.ops.moments import channel_moments
-from photostyle.ops.monge_kantorovich import color_gaussian
 from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, psnr, tensor
 
@@ -39,8 +39,8 @@ def test_a_picture_in_its_own_style_comes_back(photographs, method: type) -> Non
 def test_monge_kantorovich_meets_mean_and_covariance_under_a_weight(pair) -> None:
     content, style = pair
     weight = gradient(*content.shape[-2:])
-    got = color_gaussian(run(MongeKantorovich, content, style, weight), weight)
-    wanted = color_gaussian(style, torch.ones_like(style[:, :1]))
+    got = fit_gaussian(run(MongeKantorovich, content, style, weight), weight)
+    wanted = fit_gaussian(style, torch.ones_like(style[:, :1]))
     torch.testing.assert_close(got.mean, wanted.mean, atol=1e-5, rtol=0)
     torch.testing.assert_close(got.covariance, wanted.covariance, atol=5e-5, rtol=0)
 

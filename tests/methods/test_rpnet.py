@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load
 from torch import Tensor
 
-from photostyle.methods.networks.rest_statistics import feature_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, adain_maps, region_statistics
 from photostyle.methods.networks.rpnet import CHANNELS, RECEPTIVE_RADIUS, RPNet
 from photostyle.methods.rest import CHECKPOINTS, load_rest
 from photostyle.models.store import read_model
@@ -60,7 +60,7 @@ def test_the_size_is_kept(network: RPNet, size: tuple[int, int]) -> None:
     picture = torch.rand(1, 3, *size)
     features, statistics = own_maps(network, picture)
     assert [tuple(f.shape) for f in features] == [(1, 16, *size)] * 3
-    maps = feature_maps([statistics], [statistics])
+    maps = adain_maps([statistics], [statistics])
     assert network.decode(features, maps, [torch.ones(1, 1, *size)]).shape == picture.shape
 
 
@@ -68,7 +68,7 @@ def test_a_pixel_reaches_as_far_as_is_said(network: RPNet) -> None:
     """Ten convolutions: with the maps held still, a changed pixel shows ten pixels away and no further."""
     picture = torch.rand(1, 3, 61, 61, generator=torch.Generator().manual_seed(15))
     features, statistics = own_maps(network, picture)
-    maps, ones = feature_maps([statistics], [statistics]), [torch.ones(1, 1, 61, 61)]
+    maps, ones = adain_maps([statistics], [statistics]), [torch.ones(1, 1, 61, 61)]
     before = network.decode(features, maps, ones)
     picture[..., 30, 30] += 0.5
     changed = (network.decode(network.encoder(picture), maps, ones) - before).abs().amax((0, 1)) > 1e-7
@@ -85,7 +85,7 @@ def deviation(features: Tensor) -> Tensor:
 def test_one_whole_region_is_plain_adain(network: RPNet, photographs) -> None:
     content, style = tensor(photographs["coffee"], 30, 40), tensor(photographs["chelsea"], 30, 30)
     (features, of_content), (of_level, of_style) = own_maps(network, content), own_maps(network, style)
-    regional = network.decode(features, feature_maps([of_content], [of_style]), [torch.ones(1, 1, 30, 40)])
+    regional = network.decode(features, adain_maps([of_content], [of_style]), [torch.ones(1, 1, 30, 40)])
     stylised = []
     for c, s in zip(features, of_level, strict=True):
         gain = (deviation(s) / deviation(c)).clamp(max=5)
@@ -94,17 +94,20 @@ def test_one_whole_region_is_plain_adain(network: RPNet, photographs) -> None:
     torch.testing.assert_close(regional, plain, atol=2e-3, rtol=1e-2)
 
 
-def test_equal_regions_are_one(network: RPNet, photographs) -> None:
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_equal_regions_are_one(network: RPNet, photographs, transform: str) -> None:
+    maps = TRANSFORMS[transform]
     content, style = tensor(photographs["coffee"], 30, 40), tensor(photographs["chelsea"], 30, 30)
     (features, of_content), (_, of_style) = own_maps(network, content), own_maps(network, style)
-    one = network.decode(features, feature_maps([of_content], [of_style]), [torch.ones(1, 1, 30, 40)])
+    one = network.decode(features, maps([of_content], [of_style]), [torch.ones(1, 1, 30, 40)])
     right = gradient(30, 40)
-    two = network.decode(features, feature_maps([of_content] * 2, [of_style] * 2), [1 - right, right])
+    two = network.decode(features, maps([of_content] * 2, [of_style] * 2), [1 - right, right])
     torch.testing.assert_close(two, one, atol=1e-4, rtol=1e-4)
 
 
-def test_its_own_statistics_change_nothing(network: RPNet, photographs) -> None:
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_its_own_statistics_change_nothing(network: RPNet, photographs, transform: str) -> None:
     content = tensor(photographs["coffee"], 30, 40)
     features, statistics = own_maps(network, content)
-    mapped = network.decode(features, feature_maps([statistics], [statistics]), [torch.ones(1, 1, 30, 40)])
+    mapped = network.decode(features, TRANSFORMS[transform]([statistics], [statistics]), [torch.ones(1, 1, 30, 40)])
     torch.testing.assert_close(mapped, network.decoder(features), atol=1e-4, rtol=1e-4)

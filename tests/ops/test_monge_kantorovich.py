@@ -11,12 +11,13 @@ from torch import Tensor
 
 from photostyle.ops.color_map import ColorAffine, apply_color, blend_color
 from photostyle.ops.gain import MAX_GAIN
-from photostyle.ops.monge_kantorovich import Gaussian, color_gaussian, monge_kantorovich
+from photostyle.ops.gaussian import Gaussian, fit_gaussian
+from photostyle.ops.monge_kantorovich import monge_kantorovich
 from support.tensors import gradient, tensor
 
 
 def gaussian(picture: Tensor) -> Gaussian:
-    return color_gaussian(picture, torch.ones_like(picture[:, :1]))
+    return fit_gaussian(picture, torch.ones_like(picture[:, :1]))
 
 
 def random_gaussian(seed: int, least: float) -> Gaussian:
@@ -29,7 +30,7 @@ def random_gaussian(seed: int, least: float) -> Gaussian:
 
 def test_gaussian_equals_numpy_under_a_weight(photographs) -> None:
     x, weight = tensor(photographs["chelsea"], 60, 80), gradient(60, 80)
-    got = color_gaussian(x, weight)
+    got = fit_gaussian(x, weight)
     flat, shares = x[0].flatten(1).numpy(), weight.flatten().numpy()
     np.testing.assert_allclose(got.mean[0].numpy(), np.average(flat, axis=1, weights=shares), atol=1e-5)
     np.testing.assert_allclose(got.covariance[0].numpy(), np.cov(flat, aweights=shares, ddof=0), atol=1e-6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,9 +53,15 @@ def rest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     teacher: _Teacher = "vgg19",
     teacher_weights: _Weights = None,
     form: Annotated[str, typer.Option(help="skip: a residual on the colour map; paper: the network alone.")] = "skip",
+    transform: Annotated[
+        str, typer.Option(help="How features take the style's statistics: adain, or wct with all their correlations.")
+    ] = "adain",
     paper_losses: Annotated[
         bool, typer.Option("--paper-losses", help="Only the paper's losses, with its weights 1, 1 and 2.")
     ] = False,
+    distillation: Annotated[
+        bool, typer.Option(help="Whether the encoder learns to tell the teacher's features.")
+    ] = True,
     iterations: _Iterations = 20_000,
     batch: _Pairs = 4,
     crop: _Crop = 128,
@@ -66,13 +72,15 @@ def rest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Train REST."""
     from photostyle.training.rest import PAPER_LOSSES, LossWeights, RestConfig, RestTrainer
 
+    weights = PAPER_LOSSES if paper_losses else LossWeights()
     config = RestConfig(
         residual=_is_residual(form),
+        transform=transform,
         iterations=iterations,
         batch=batch,
         crop=crop,
         seed=seed,
-        weights=PAPER_LOSSES if paper_losses else LossWeights(),
+        weights=weights if distillation else replace(weights, distill=0.0),
     )
     place = _Place(photographs, out, teacher, teacher_weights, device)
     _train(place, crop, every, partial(RestTrainer, config))

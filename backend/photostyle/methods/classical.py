@@ -11,9 +11,10 @@ from photostyle.methods.base import Method, Option, Region
 from photostyle.ops.adain import adain
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.distribution_transfer import random_rotations, transfer_step
+from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
 from photostyle.ops.moments import channel_moments
-from photostyle.ops.monge_kantorovich import color_gaussian, monge_kantorovich
+from photostyle.ops.monge_kantorovich import monge_kantorovich
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
@@ -41,8 +42,8 @@ class MongeKantorovich(Method):
         """Map the content by each region's closed form; see `Method.stylize`."""
 
         def mapped(region: Region) -> Tensor:
-            of_content = color_gaussian(content, region.weight)
-            of_style = color_gaussian(region.style, region.style_weight)
+            of_content = fit_gaussian(content, region.weight)
+            of_style = fit_gaussian(region.style, region.style_weight)
             return apply_color(content, monge_kantorovich(of_content, of_style))
 
         return _each(regions, mapped, progress)

@@ -12,7 +12,7 @@ from torch import Tensor
 from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
 from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.color_head import ColorHead
-from photostyle.methods.networks.rest_statistics import RegionStatistics, color_maps, feature_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
 from photostyle.models.store import read_model
@@ -34,7 +34,7 @@ class RestNetwork(NamedTuple):
 
 
 class Rest(Method):
-    """AdaIN at levels 3 to 5 of the resolution-preserving network.
+    """AdaIN, or whitening and colouring, at levels 3 to 5 of the resolution-preserving network.
 
     The default form puts the decoder's residual on top of a colour map of each region: a stylised skip at level 0,
     which keeps the result a photograph. The map is a learned one near Monge and Kantorovich's; where content and style
@@ -51,6 +51,12 @@ class Rest(Method):
             "skip",
             "skip: colour map plus network; paper: the network alone.",
             choices=tuple(CHECKPOINTS),
+        ),
+        Option(
+            "transform",
+            "adain",
+            "How features take the style's statistics: adain, channel by channel; wct, with all their correlations.",
+            choices=tuple(TRANSFORMS),
         ),
         Option("residual", 1.0, "How much the networks add to the statistics' colour map (form skip).", 0.0, 2.0),
         Option("fidelity", 0.5, "How much of the photograph's own tones stays; less is closer to the style.", 0.0, 1.0),
@@ -88,7 +94,8 @@ class Rest(Method):
         features = _encoded(network, content)
         of_content = [region_statistics(content, features, r.weight) for r in regions]
         progress(0.5, "decoding")
-        maps, blends = feature_maps(of_content, of_style), [r.blend for r in regions]
+        maps = TRANSFORMS[str(options["transform"])](of_content, of_style)
+        blends = [r.blend for r in regions]
         if form == "paper":
             return network.decode(features, maps, blends).expand(len(regions), -1, -1, -1)
         colors = color_maps(of_content, of_style)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
 from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.moments import Moments
+
+
+class FeatureMap(Protocol):
+    """Features (B, C, H, W) ↦ features."""
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Map x."""
 
 
 class ChannelAffine(NamedTuple):
@@ -17,6 +24,10 @@ class ChannelAffine(NamedTuple):
     scale: Tensor
     shift: Tensor
 
+    def __call__(self, x: Tensor) -> Tensor:
+        """Map x (B, C, H, W)."""
+        return self.scale * x + self.shift
+
 
 def adain(content: Moments, style: Moments) -> ChannelAffine:
     """σ(s) · (F − μ(c)) / σ(c) + μ(s) as one affine map, its gain limited to `MAX_GAIN`."""
@@ -24,9 +35,6 @@ def adain(content: Moments, style: Moments) -> ChannelAffine:
     return ChannelAffine(scale, style.mean - scale * content.mean)
 
 
-def blend(x: Tensor, maps: Sequence[ChannelAffine], weights: Sequence[Tensor]) -> Tensor:
-    """Σ mₖ · (aₖ F + bₖ) for region weights mₖ (B, 1, H, W) that sum to 1 at every pixel."""
-    return sum(
-        (m * (a * x + b) for (a, b), m in zip(maps, weights, strict=True)),
-        start=x.new_zeros(()),
-    )
+def blend(x: Tensor, maps: Sequence[FeatureMap], weights: Sequence[Tensor]) -> Tensor:
+    """Σ mₖ · Tₖ(F) for region weights mₖ (B, 1, H, W) that sum to 1 at every pixel."""
+    return sum((m * map_(x) for map_, m in zip(maps, weights, strict=True)), start=x.new_zeros(()))

@@ -12,7 +12,7 @@ from torch import Tensor
 from photostyle.features.base import Features
 from photostyle.imaging.picture import Picture
 from photostyle.methods.networks.color_head import ColorHead
-from photostyle.methods.networks.rest_statistics import RegionStatistics, feature_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import RegionStatistics, adain_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.rest import CHECKPOINTS, HEAD
 from photostyle.ops.color_map import blend_color
@@ -158,7 +158,7 @@ class LookTrainer(Trainer[LookConfig, Pair]):
             weights = [m for m, _ in pair.regions]
             of_content = self._statistics(pair.content, content, weights)
             of_style = self._statistics(pair.style, style, [m for _, m in pair.regions])
-        residual = self.model.residual(content, feature_maps(of_content, of_style), weights)
+        residual = self.model.residual(content, adain_maps(of_content, of_style), weights)
         maps = [self.head(c, s, pair.fidelity) for c, s in zip(of_content, of_style, strict=True)]
         itself = [self.head(c, c, pair.fidelity) for c in of_content]
         return blend_color(pair.content, maps, weights) + residual, blend_color(pair.content, itself, weights)

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.gram import gram
 from photostyle.ops.moments import channel_moments
-from photostyle.ops.monge_kantorovich import color_gaussian
 
 _PATCH = 8
 
@@ -54,7 +54,7 @@ def color_loss(output: Tensor, style: Tensor, regions: Regions) -> Tensor:
     """Squared difference of mean colour and of its covariance, region by region; all (B, 3, H, W)."""
     total = output.new_zeros(())
     for on_output, on_style in regions:
-        got, want = color_gaussian(output, on_output), color_gaussian(style, on_style)
+        got, want = fit_gaussian(output, on_output), fit_gaussian(style, on_style)
         total = total + F.mse_loss(got.mean, want.mean) + 10 * F.mse_loss(got.covariance, want.covariance)
     return total / len(regions)
 

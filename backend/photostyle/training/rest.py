@@ -12,7 +12,7 @@ from torch import Tensor
 
 from photostyle.features.base import Features
 from photostyle.imaging.picture import Picture
-from photostyle.methods.networks.rest_statistics import color_maps, feature_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, color_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.rest import CHECKPOINTS
 from photostyle.ops.color_map import blend_color
@@ -22,6 +22,7 @@ from photostyle.training.photographs import Photographs, jitter
 from photostyle.training.region_masks import RegionPairs, random_regions
 from photostyle.training.sheets import pair_sheet
 from photostyle.training.trainer import Trainer, TrainingConfig
+from photostyle_protocol.errors import BadOptionError
 
 _CALIBRATION = 8
 """Pictures on which the teacher's variance is measured."""
@@ -49,15 +50,25 @@ class RestConfig(TrainingConfig):
 
     Attributes:
         residual: Train the default form (a residual on the colour-matched content) or the paper's.
+        transform: How features take the style's statistics, one of `TRANSFORMS`.
         weights: Of the losses.
+
+    Raises:
+        BadOptionError: The transform is unknown.
     """
 
     residual: bool = True
+    transform: str = "adain"
     iterations: int = 20_000
     batch: int = 4
     crop: int = 128
     learning_rate: float = 1e-3
     weights: LossWeights = field(default_factory=LossWeights)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.transform not in TRANSFORMS:
+            raise BadOptionError(f"The transform is {self.transform!r}.", f"Choose from: {', '.join(TRANSFORMS)}.")
 
 
 class Pair(NamedTuple):
@@ -126,7 +137,8 @@ class RestTrainer(Trainer[RestConfig, Pair]):
         of_content = [region_statistics(pair.content, content, m) for m, _ in pair.regions]
         of_style = [region_statistics(pair.style, style, m) for _, m in pair.regions]
         weights = [m for m, _ in pair.regions]
-        decoded: Tensor = self.model.decode(content, feature_maps(of_content, of_style), weights)
+        maps = TRANSFORMS[self.config.transform](of_content, of_style)
+        decoded: Tensor = self.model.decode(content, maps, weights)
         if not self.config.residual:
             return decoded
         return decoded + blend_color(pair.content, color_maps(of_content, of_style), weights)

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from photostyle.methods.networks.rest_statistics import RegionStatistics
 from photostyle.methods.networks.rpnet import CHANNELS, STYLISED_LEVELS
 from photostyle.ops.color_map import ColorAffine
-from photostyle.ops.monge_kantorovich import Gaussian, monge_kantorovich
+from photostyle.ops.gaussian import Gaussian, marginals
+from photostyle.ops.monge_kantorovich import monge_kantorovich
 
 _HIDDEN = 128
 _COLOR_NUMBERS = 9
@@ -58,7 +59,7 @@ class ColorHead(nn.Module):
         return ColorAffine(matrix.view(-1, 3, 3), gate * full.offset + delta[:, 9:])
 
     def _described(self, statistics: RegionStatistics) -> Tensor:
-        levels = [torch.cat([m.mean, m.std.log()], dim=1).flatten(1) for m in statistics.levels]
+        levels = [torch.cat([m.mean, m.std.log()], dim=1).flatten(1) for m in map(marginals, statistics.levels)]
         return torch.cat([_described_color(statistics.color), self.normalise(torch.cat(levels, dim=1))], dim=1)
 
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from photostyle.ops.adain import ChannelAffine, blend
+from photostyle.ops.adain import FeatureMap, blend
 
 CHANNELS = 16
 STYLISED_LEVELS = 3
-"""AdaIN acts on the last three of the five levels."""
+"""The style acts on the last three of the five levels."""
 RECEPTIVE_RADIUS = 10
 """Ten 3×3 convolutions in a row: a pixel of the output sees this far."""
 
@@ -78,12 +78,12 @@ class RPDecoder(nn.Module):
         return out
 
 
-RegionMaps = Sequence[Sequence[ChannelAffine]]
-"""For each level (3, 4, 5), for each region: the AdaIN of that region."""
+RegionMaps = Sequence[Sequence[FeatureMap]]
+"""For each level (3, 4, 5), for each region: what takes its features to the style's statistics."""
 
 
 class RPNet(nn.Module):
-    """Encoder, regional AdaIN at levels 3 to 5, decoder.
+    """Encoder, regional maps of levels 3 to 5, decoder.
 
     The decoder's output is the picture (the paper's form) or what is added to a colour-matched one (the default form).
     """
@@ -98,7 +98,7 @@ class RPNet(nn.Module):
 
         Args:
             features: Of the content.
-            maps: AdaIN for each level and region.
+            maps: For each level and region.
             weights: Region weights (B, 1, H, W) that sum to 1 at every pixel.
         """
         stylised = [blend(f, m, weights) for f, m in zip(features, maps, strict=True)]
