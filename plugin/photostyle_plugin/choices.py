@@ -32,7 +32,8 @@ class Choices:
         limit: How the result is limited to the selection: ``pixels`` or ``mask``, a layer mask of the editor's.
         style_area: ``all`` of the style picture or its ``selection``.
         match_areas: Sky takes its look from sky and ground from ground; else the whole from the whole.
-        options: Options of methods by name; those of other methods are kept and not sent.
+        options: Options of methods by name; those of other methods are kept and not sent, and neither is a value
+            that only another method's option of that name may have.
     """
 
     method: str = "rest"
@@ -47,8 +48,8 @@ class Choices:
 
     def settings(self) -> Settings:
         """The part that the engine needs."""
-        known = {option.name for option in method_named(self.method).options}
-        options = {name: value for name, value in self.options.items() if name in known}
+        known = {option.name: option for option in method_named(self.method).options}
+        options = {name: v for name, v in self.options.items() if name in known and known[name].allows(v)}
         regions = "auto" if self.match_areas else "given"
         return Settings(self.method, self.strength, self.keep_luminance, self.detail, options, regions)
 
@@ -81,5 +82,5 @@ def _is_good(name: str, value: object) -> bool:
 def _good_options(raw: object) -> dict[str, Scalar]:
     if not isinstance(raw, dict):
         return {}
-    known = {option.name: option for method in METHODS for option in method.options}
-    return {name: value for name, value in raw.items() if name in known and known[name].allows(value)}
+    known = [option for method in METHODS for option in method.options]
+    return {name: value for name, value in raw.items() if any(o.name == name and o.allows(value) for o in known)}

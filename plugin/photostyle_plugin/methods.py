@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from photostyle_plugin.language import Word
 from photostyle_protocol.request import Scalar
 
+_LONGEST_PATH = 4096
+LEFT_OUT = ("features", "weights")
+"""Options of the engine that no dialog shows: which network a method looks through is settled once, when one is
+fetched, and not anew for each picture."""
+
 
 @dataclass(frozen=True)
 class OptionChoice:
@@ -14,7 +19,7 @@ class OptionChoice:
 
     Attributes:
         name: As the engine calls it.
-        default: Also decides the type: a whole number, a number or a word.
+        default: Also decides the type: a whole number, a number, a word, or without `choices` the path of a file.
         minimum: Smallest number, if it is a number.
         maximum: Largest number, if it is a number.
         choices: The words that it may be, if it is a word.
@@ -25,6 +30,11 @@ class OptionChoice:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it names a file; empty is none."""
+        return isinstance(self.default, str) and not self.choices
 
     @property
     def label(self) -> str:
@@ -44,6 +54,8 @@ class OptionChoice:
         """Whether the engine would take this value."""
         if self.choices:
             return isinstance(value, str) and value in self.choices
+        if self.is_file:
+            return isinstance(value, str) and len(value) <= _LONGEST_PATH
         if not isinstance(value, int if isinstance(self.default, int) else (int, float)) or isinstance(value, bool):
             return False
         return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)

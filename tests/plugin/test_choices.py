@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from photostyle.methods import registry
 from photostyle.stylize.settings import FINISHES, check_settings
+from photostyle_plugin import choices as choices_module
+from photostyle_plugin import methods
 from photostyle_plugin.choices import WORDS, Choices
-from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
+from photostyle_plugin.methods import LEFT_OUT, METHODS, MethodChoice, OptionChoice
 
 METHOD_NAMES = [method.name for method in METHODS]
 ANYTHING = st.recursive(
@@ -24,6 +26,8 @@ ANYTHING = st.recursive(
 def values_of(option: OptionChoice) -> st.SearchStrategy[object]:
     if option.choices:
         return st.sampled_from(option.choices)
+    if option.is_file:
+        return st.text(max_size=20)
     if isinstance(option.default, int):
         return st.integers(int(option.minimum or 0), int(option.maximum or 0))
     return st.floats(option.minimum, option.maximum)
@@ -87,8 +91,30 @@ def test_methods_are_those_of_the_engine() -> None:
 
 @pytest.mark.parametrize("method", METHODS, ids=METHOD_NAMES)
 def test_options_are_those_of_the_engine(method: MethodChoice) -> None:
-    engine = [(o.name, o.default, o.minimum, o.maximum, o.choices) for o in registry.load(method.name).options]
-    assert [(o.name, o.default, o.minimum, o.maximum, o.choices) for o in method.options] == engine
+    theirs = [option for option in registry.load(method.name).options if option.name not in LEFT_OUT]
+    engine = [(o.name, o.default, o.minimum, o.maximum, o.choices, o.is_file) for o in theirs]
+    assert [(o.name, o.default, o.minimum, o.maximum, o.choices, o.is_file) for o in method.options] == engine
+
+
+FILE = OptionChoice("model", "")
+
+
+@pytest.mark.parametrize(("value", "is_good"), [("", True), ("/a/b.pt", True), (1, False), ("x" * 5000, False)])
+def test_a_file_is_any_path(value: object, is_good: bool) -> None:
+    assert FILE.is_file
+    assert FILE.allows(value) is is_good
+
+
+def test_a_value_that_only_another_method_takes_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = MethodChoice("pitie", (OptionChoice("iterations", 300, 1, 5000),))
+    other = MethodChoice("reinhard", (OptionChoice("iterations", 12, 1, 100),))
+    monkeypatch.setattr(methods, "METHODS", (long, other))
+    monkeypatch.setattr(choices_module, "METHODS", (long, other))
+    for order in ({"iterations": 400}, {"iterations": 40}):
+        read = Choices.from_json({"method": "pitie", "options": order})
+        assert read.settings().options == order
+    assert Choices(method="reinhard", options={"iterations": 400}).settings().options == {}
+    assert Choices(method="reinhard", options={"iterations": 40}).settings().options == {"iterations": 40}
 
 
 @pytest.mark.parametrize("method", METHODS, ids=METHOD_NAMES)

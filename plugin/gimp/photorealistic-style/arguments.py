@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gi.repository import Gimp, GObject
+from gi.repository import Gimp, Gio, GObject
 from mnemonics import Mnemonics
 from sentences import Sentences
 
 from photostyle_plugin.choices import WORDS, Choices
 from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
 from photostyle_plugin.texts import Words
+from photostyle_protocol.request import Scalar
 
 STYLE, STYLE_IMAGE, STYLE_LAYER = "style", "style-image", "style-layer"
 """Where the style comes from; of several the later one in this line counts."""
@@ -53,7 +54,7 @@ def choices_of(config: Any) -> Choices:
     """What the arguments say."""
     method = config.get_property("method")
     options = {
-        option.name: config.get_property(option_argument(choice, option))
+        option.name: _value(config.get_property(option_argument(choice, option)), option)
         for choice in METHODS
         if choice.name == method
         for option in choice.options
@@ -69,7 +70,22 @@ def store_choices(config: Any, choices: Choices) -> None:
     for method in METHODS:
         for option in method.options:
             given = choices.options if method.name == choices.method else {}
-            config.set_property(option_argument(method, option), given.get(option.name, option.default))
+            argument = _argument(given.get(option.name, option.default), option)
+            config.set_property(option_argument(method, option), argument)
+
+
+def _argument(value: Scalar, option: OptionChoice) -> Any:
+    """What the argument of an option is set to; the reverse of `_value`."""
+    if option.is_file:
+        return Gio.File.new_for_path(value) if value else None
+    return value
+
+
+def _value(argument: Any, option: OptionChoice) -> Scalar:
+    """An argument as the engine takes it: a file by its path, none as an empty one."""
+    if option.is_file:
+        return (argument.get_path() or "") if argument else ""
+    return argument  # type: ignore[no-any-return]
 
 
 def _add_styles(procedure: Any) -> None:
@@ -111,6 +127,8 @@ def _add_option(procedure: Any, name: str, option: OptionChoice) -> None:
     label, tip, default = option.label, option.help, option.default
     if option.choices:
         _add_choice(procedure, name, label, tip, {word: option.choice_label(word) for word in option.choices})
+    elif option.is_file:
+        procedure.add_file_argument(name, label, tip, Gimp.FileChooserAction.ANY, True, None, _WRITABLE)
     elif isinstance(default, int):
         procedure.add_int_argument(name, label, tip, option.minimum, option.maximum, default, _WRITABLE)
     else:

@@ -51,6 +51,6 @@ def _page(dialog: Any, method: str, options: tuple[OptionChoice, ...]) -> Gtk.Wi
 
 
 def _control(dialog: Any, name: str, option: OptionChoice) -> Gtk.Widget:
-    if option.choices:
+    if option.choices or option.is_file:
         return dialog.get_widget(name, GObject.TYPE_NONE)
     return dialog.get_spin_scale(name, 1.0)

@@ -10,6 +10,7 @@ from photostyle_plugin.methods import METHODS, OptionChoice, method_named
 from photostyle_plugin.texts import Words
 from photostyle_protocol.request import Scalar
 
+from .file_button import FileButton
 from .qt import QtCore, QtWidgets
 
 _STEPS_OF_A_NUMBER = 40
@@ -150,7 +151,9 @@ class Controls(QtWidgets.QWidget):
         self._method.setToolTip(method.blurb)
         rows = []
         for option in method.options:
-            widget = option_widget(option, self._options.get(option.name, option.default), self._set_option)
+            chosen = self._options.get(option.name)
+            value = chosen if chosen is not None and option.allows(chosen) else option.default
+            widget = option_widget(option, value, self._set_option)
             widget.setToolTip(option.help)
             rows.append((option.label, widget))
         self._advanced.fill(rows)
@@ -210,16 +213,24 @@ def combo(entries: Iterable[tuple[str, str]], on_change: Callable[[], None]) -> 
 
 
 def option_widget(option: OptionChoice, value: Scalar, on_change: Callable[[OptionChoice, Scalar], None]) -> Any:
-    """What suits an option: a box of words, of whole numbers or of numbers."""
+    """What suits an option: a box of words, of whole numbers or of numbers, or a button for a file."""
     if option.choices:
-        box = combo(
-            ((choice, option.choice_label(choice)) for choice in option.choices),
-            lambda: on_change(option, box.currentData()),
-        )
-        box.blockSignals(True)
-        box.setCurrentIndex(box.findData(value))
-        box.blockSignals(False)
-        return box
+        return _word_box(option, value, on_change)
+    return FileButton(option, value, on_change) if option.is_file else _number_box(option, value, on_change)
+
+
+def _word_box(option: OptionChoice, value: Scalar, on_change: Callable[[OptionChoice, Scalar], None]) -> Any:
+    box = combo(
+        ((choice, option.choice_label(choice)) for choice in option.choices),
+        lambda: on_change(option, box.currentData()),
+    )
+    box.blockSignals(True)
+    box.setCurrentIndex(box.findData(value))
+    box.blockSignals(False)
+    return box
+
+
+def _number_box(option: OptionChoice, value: Scalar, on_change: Callable[[OptionChoice, Scalar], None]) -> Any:
     spin = QtWidgets.QSpinBox() if isinstance(option.default, int) else QtWidgets.QDoubleSpinBox()
     low, high = option.minimum or 0, option.maximum or 0
     if isinstance(option.default, int):
