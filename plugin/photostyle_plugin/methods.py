@@ -105,6 +105,10 @@ class _Labels:
     residual_help = Word("How much the network adds to the colour map: 0 is the map alone, 1 is usual.")
     fidelity = Word("Fidelity")
     fidelity_help = Word("How much of the photograph's own tones stays: 0 is closest to the style.")
+    transform = Word("Statistics")
+    transform_help = Word("What the network's features take from the style: each channel by itself, or all together.")
+    transform_adain = Word("Channel by channel")
+    transform_wct = Word("With correlations")
     iterations = Word("Iterations")
     iterations_help = Word("More of them come closer to the style's colours.")
 
@@ -116,6 +120,7 @@ METHODS = (
             OptionChoice("form", "skip", choices=("skip", "paper")),
             OptionChoice("residual", 1.0, 0.0, 2.0),
             OptionChoice("fidelity", 0.5, 0.0, 1.0),
+            OptionChoice("transform", "adain", choices=("adain", "wct")),
         ),
     ),
     MethodChoice("monge-kantorovich"),

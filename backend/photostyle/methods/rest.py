@@ -52,14 +52,14 @@ class Rest(Method):
             "skip: colour map plus network; paper: the network alone.",
             choices=tuple(CHECKPOINTS),
         ),
+        Option("residual", 1.0, "How much the networks add to the statistics' colour map (form skip).", 0.0, 2.0),
+        Option("fidelity", 0.5, "How much of the photograph's own tones stays; less is closer to the style.", 0.0, 1.0),
         Option(
             "transform",
             "adain",
             "How features take the style's statistics: adain, channel by channel; wct, with all their correlations.",
             choices=tuple(TRANSFORMS),
         ),
-        Option("residual", 1.0, "How much the networks add to the statistics' colour map (form skip).", 0.0, 2.0),
-        Option("fidelity", 0.5, "How much of the photograph's own tones stays; less is closer to the style.", 0.0, 1.0),
     )
 
     def __init__(self, device: torch.device) -> None:

@@ -20,7 +20,8 @@ from support.imports import REPOSITORY
 
 ARGUMENTS = [
     *("style", "style-image", "style-layer", "apply-to", "limit", "style-area", "method", "strength"),
-    *("keep-luminance", "detail", "rest-form", "rest-residual", "rest-fidelity", "pitie-iterations", "match-areas"),
+    *("keep-luminance", "detail", "rest-form", "rest-residual", "rest-fidelity", "rest-transform"),
+    *("pitie-iterations", "match-areas"),
 ]
 REFUSALS = {
     "no style": "Choose a photograph",
