@@ -10,6 +10,7 @@ import torch
 from photostyle.features import registry
 from photostyle.features.base import Features
 from photostyle.methods.base import Option
+from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
 FEATURE_OPTIONS: tuple[Option, ...] = (
@@ -24,12 +25,21 @@ FEATURE_OPTIONS: tuple[Option, ...] = (
 """What every method that looks through a network can be told."""
 
 
-def perceptual_network(options: Mapping[str, Scalar], device: torch.device) -> Features:
-    """The network that `FEATURE_OPTIONS` name, frozen and ready to run.
+def perceptual_network(options: Mapping[str, Scalar], device: torch.device, progress: Progress) -> Features:
+    """The network that `FEATURE_OPTIONS` name, frozen and ready to run; the stage says which it is.
+
+    It is not kept between jobs: reading it takes a fraction of a second, what looks through it takes minutes, and so
+    its memory is free in between.
+
+    Args:
+        options: All options of the method.
+        device: Where it is to run.
+        progress: Told the network's name.
 
     Raises:
         BadOptionError: Its file is missing or holds another network.
     """
     file = str(options["weights"])
     network = registry.load(str(options["features"]), Path(file) if file else None)
+    progress(0.0, f"looking through {network.title}")
     return network.to(device)
