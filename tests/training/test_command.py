@@ -50,7 +50,6 @@ def test_a_look_needs_a_first_stage(small: list[str | Path], tmp_path: Path) -> 
         (["--teacher", "resnet"], "Choose from: auto, vgg19, vgg16, squeezenet"),
         (["--teacher-weights", "nowhere.safetensors"], "no weights file"),
         (["--form", "other"], "Choose from: skip, paper"),
-        (["--transform", "other"], "Choose from: adain, wct"),
         (["--crop", "40"], "multiple of 16"),
         (["--crop", "32000"], "fewer than two photographs"),
     ],

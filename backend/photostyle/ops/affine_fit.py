@@ -12,11 +12,12 @@ from photostyle.ops.moments import normalised
 _RIDGE = 1e-5
 
 
+@torch.no_grad()
 def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
     """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W).
 
     M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹ with its gain limited, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends
-    in float64 on the CPU.
+    in float64 on the CPU. To a gradient the map is a constant: its limit has none where gains are equal.
     """
     share = normalised(weight).flatten(2)
     means = [(t.flatten(2) * share).sum(-1, keepdim=True) for t in (x, y)]

@@ -1,0 +1,1 @@
+"""What the methods share that optimise a picture: objective, descent, pyramid, regions."""

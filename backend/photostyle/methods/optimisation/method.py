@@ -1,0 +1,39 @@
+"""What an optimising method is made of, but for its plan."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from photostyle.methods.base import Method, Region
+from photostyle.methods.optimisation.looks import looks
+from photostyle.methods.optimisation.objective import Weights
+from photostyle.methods.optimisation.painting import Plan, paint
+from photostyle.methods.perceptual import perceptual_network
+from photostyle_protocol.progress import Progress
+from photostyle_protocol.request import Scalar
+
+
+class OptimisingMethod(Method):
+    """Optimises one picture for all regions through a perceptual network."""
+
+    @abstractmethod
+    def plan(self, options: Mapping[str, Scalar]) -> Plan:
+        """How to optimise with these options."""
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """Optimise coarse to fine; see `Method.stylize`."""
+        # What is made under the pipeline's inference mode could never be differentiated through.
+        with torch.inference_mode(False):
+            network = perceptual_network(options, self.device, progress)
+        return looks(content, paint(network, self.plan(options), content, regions, progress), regions)
+
+
+def weights_of(options: Mapping[str, Scalar]) -> Weights:
+    """The weights of the losses."""
+    return Weights(*(float(options[f"{name}_weight"]) for name in ("content", "style", "tv")))

@@ -1,0 +1,138 @@
+"""What is minimised: far from neither the content's features nor the style's Gram matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from photostyle.features.base import Features
+from photostyle.methods.optimisation.parts import Part
+from photostyle.ops.gram import gram
+from photostyle.ops.total_variation import total_variation
+
+FEWEST = 10.0
+"""A part that covers fewer feature pixels than this at a tap, in content or style, is not compared there."""
+_RANGE = 10.0
+"""Weight of what leaves 0–1: enough that hardly anything does."""
+_FLAT = 1e-3
+"""Share of a feature's mean square that counts as variance, so that a flat content can be divided by it."""
+_ALIKE = 1e-2
+"""Share of a style's Gram matrix, squared, under which a content counts as alike: there is little to go for."""
+LAYERS = ("all", "fine", "coarse")
+
+
+class Weights(NamedTuple):
+    """How much each loss counts."""
+
+    content: float
+    style: float
+    total_variation: float
+
+
+class _Wanted(NamedTuple):
+    """The Gram matrix (1, C, C) that a part shall have at one tap.
+
+    Attributes:
+        tap: Index into what is seen.
+        weight: Where the part is there, (1, 1, h, w).
+        gram: Of its style.
+        factor: Of its squared error.
+    """
+
+    tap: int
+    weight: Tensor
+    gram: Tensor
+    factor: Tensor
+
+
+def style_taps(count: int, layers: str) -> range:
+    """Which of so many taps carry style: ``all``, the shallow half (``fine``) or the deep half (``coarse``)."""
+    half = (count + 1) // 2
+    return {"all": range(count), "fine": range(half), "coarse": range(count - half, count)}[layers]
+
+
+class Objective:
+    """The loss of a picture o, α L_content + β L_style + γ L_tv, from one pass through the network.
+
+    L_content = mean ‖F(o) − F(c)‖² / var F(c) at the network's content tap: 0 at the photograph c, about 1 at another.
+    L_style = Σ over parts and taps of share · ‖G(o) − G(s)‖² / (‖G(c) − G(s)‖² + ε ‖G(s)‖²): 1 at the photograph, 0 at
+    the style s. The first tap is colour itself, (r, g, b, 1), so that a small network too gets the colours right.
+    L_tv is the total variation. So one set of weights does for every network, every pair and every size.
+
+    Args:
+        features: What to look through; it runs where its weights are.
+        content: (1, 3, H, W), 0–1.
+        parts: At least one, at the content's size.
+        layers: A word of `LAYERS`.
+        weights: Of the losses.
+    """
+
+    def __init__(
+        self, features: Features, content: Tensor, parts: Sequence[Part], layers: str, weights: Weights
+    ) -> None:
+        self._features = features
+        self._weights = weights
+        self._taps = style_taps(len(features.taps), layers)
+        self._last = features.taps[max(*self._taps, features.content_tap)]
+        with torch.no_grad():
+            seen = self._seen(content)
+            self._content = self._content_of(seen)
+            self._unit = _variance(self._content)
+            self._wanted = self._of_parts(seen, parts)
+
+    def __call__(self, picture: Tensor) -> dict[str, Tensor]:
+        """The losses of a picture (1, 3, H, W) by name, each a scalar; what is minimised is ``total``."""
+        seen = self._seen(picture)
+        content = F.mse_loss(self._content_of(seen), self._content) / self._unit
+        style = sum((_error(seen, wanted) for wanted in self._wanted), start=content.new_zeros(()))
+        losses = {"content": content, "style": style, "variation": total_variation(picture)}
+        weighted = [loss * weight for loss, weight in zip(losses.values(), self._weights, strict=True)]
+        beyond = (picture - picture.clamp(0, 1)).square().mean()
+        return {**losses, "total": sum(weighted, start=_RANGE * beyond)}
+
+    def _seen(self, picture: Tensor) -> list[Tensor]:
+        """Colour and the feature maps."""
+        color = torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1)
+        return [color, *self._features(picture, last=self._last)]
+
+    def _content_of(self, seen: Sequence[Tensor]) -> Tensor:
+        return seen[1 + self._features.content_tap]
+
+    def _of_parts(self, seen: Sequence[Tensor], parts: Sequence[Part]) -> list[_Wanted]:
+        styles: dict[int, list[Tensor]] = {}
+        wanted: list[_Wanted] = []
+        for part in parts:
+            if id(part.style) not in styles:
+                styles[id(part.style)] = self._seen(part.style)
+            wanted += self._of_part(seen, part, styles[id(part.style)])
+        return wanted
+
+    def _of_part(self, seen: Sequence[Tensor], part: Part, of_style: Sequence[Tensor]) -> list[_Wanted]:
+        """What is wanted at every tap where the part is large enough, and of colour, where it always is."""
+        found = []
+        for tap in (0, *(1 + tap for tap in self._taps)):
+            weight, on_style = _pooled(part.weight, seen[tap]), _pooled(part.style_weight, of_style[tap])
+            if tap == 0 or min(float(weight.sum()), float(on_style.sum())) > FEWEST:
+                wanted = gram(of_style[tap], on_style)
+                unit = (gram(seen[tap], weight) - wanted).square().sum() + _ALIKE * wanted.square().sum()
+                found.append(_Wanted(tap, weight, wanted, part.share / unit.clamp_min(1e-12)))
+        return [wanted._replace(factor=wanted.factor / len(found)) for wanted in found]
+
+
+def _error(seen: Sequence[Tensor], wanted: _Wanted) -> Tensor:
+    return wanted.factor * (gram(seen[wanted.tap], wanted.weight) - wanted.gram).square().sum()
+
+
+def _pooled(weight: Tensor, like: Tensor) -> Tensor:
+    """A weight brought to the size of feature maps by area."""
+    pooled: Tensor = F.adaptive_avg_pool2d(weight, like.shape[-2:])  # type: ignore[arg-type]
+    return pooled
+
+
+def _variance(features: Tensor) -> Tensor:
+    centred = features - features.mean((2, 3), keepdim=True)
+    return (centred.square().mean() + _FLAT * features.square().mean()).clamp_min(1e-8)
