@@ -10,9 +10,11 @@ from safetensors.torch import save_file
 
 from photostyle.features.base import Features
 from photostyle.features.distilled_vgg import _LAYERS
+from photostyle.features.joined import JoinedFeatures
 from photostyle.features.registry import load
 from photostyle.training.checkpoint import prefixed
 from photostyle.training.correspondence import CorrespondenceConfig, CorrespondenceTrainer
+from photostyle.training.features import FeaturesConfig, FeaturesTrainer
 from photostyle.training.first_stage import read_first_stage
 from photostyle.training.look import LookConfig, LookTrainer
 from photostyle.training.photographs import Photographs
@@ -71,6 +73,17 @@ def correspondence_trainer(photograph_folder: Path, teacher_weights: Path) -> Ca
         config = CorrespondenceConfig(**{**SMALL, **changes})
         photographs = Photographs(photograph_folder, config.crop, CPU)
         return CorrespondenceTrainer(config, photographs, teacher(teacher_weights), CPU)
+
+    return make
+
+
+@pytest.fixture
+def features_trainer(photograph_folder: Path, teacher_weights: Path) -> Callable[..., FeaturesTrainer]:
+    def make(teachers: int = 1, **changes: object) -> FeaturesTrainer:
+        config = FeaturesConfig(**{**SMALL, **changes})
+        photographs = Photographs(photograph_folder, config.crop, CPU)
+        joined = JoinedFeatures([teacher(teacher_weights) for _ in range(teachers)])
+        return FeaturesTrainer(config, photographs, joined, CPU)
 
     return make
 

@@ -32,7 +32,7 @@ def test_a_model_is_trained_goes_on_and_is_used(
     assert (tmp_path / "shipped.png").read_bytes() != (tmp_path / "own.png").read_bytes()
 
 
-@pytest.mark.parametrize("stage", ["look", "correspondence"])
+@pytest.mark.parametrize("stage", ["look", "correspondence", "features"])
 def test_the_other_networks_are_trained_too(small: list[str | Path], tmp_path: Path, stage: str) -> None:
     done = photostyle("train", stage, *small[2:])
     assert done.returncode == exit_codes.OK, done.stderr

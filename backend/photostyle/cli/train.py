@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from photostyle.features.base import Features
     from photostyle.training.run import Run
     from photostyle.training.trainer import Losses, Make
 
@@ -44,6 +45,7 @@ class _Place:
     teacher: str
     teacher_weights: Path | None
     device: str
+    second: tuple[str, Path | None] | None = None
 
 
 @train.command()
@@ -133,6 +135,32 @@ def correspondence(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _train(place, crop, every, partial(CorrespondenceTrainer, config))
 
 
+@train.command()
+def features(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    teacher: _Teacher = "vgg19",
+    teacher_weights: _Weights = None,
+    second_teacher: Annotated[
+        str | None, typer.Option(help="Another perceptual network to learn from as well.")
+    ] = None,
+    second_weights: Annotated[Path | None, typer.Option(help="Its safetensors file.")] = None,
+    iterations: _Iterations = 6_000,
+    batch: Annotated[int, typer.Option(min=2, help="Crops in a step.")] = 8,
+    crop: _Crop = 128,
+    seed: _Seed = 0,
+    every: _Every = 500,
+    device: _Device = "auto",
+) -> None:
+    """Train the embedded perceptual network, by distillation from large ones."""
+    from photostyle.training.features import FeaturesConfig, FeaturesTrainer
+
+    config = FeaturesConfig(iterations=iterations, batch=batch, crop=crop, seed=seed)
+    second = None if second_teacher is None else (second_teacher, second_weights)
+    place = _Place(photographs, out, teacher, teacher_weights, device, second)
+    _train(place, crop, every, partial(FeaturesTrainer, config))
+
+
 def _is_residual(form: str) -> bool:
     from photostyle.methods.rest import CHECKPOINTS
     from photostyle_protocol.errors import BadOptionError
@@ -142,16 +170,23 @@ def _is_residual(form: str) -> bool:
     return form == "skip"
 
 
-def _train(place: _Place, crop: int, every: int, make: Make) -> None:
+def _teacher(place: _Place) -> Features:
+    from photostyle.features.joined import JoinedFeatures
     from photostyle.features.registry import load
+
+    first = load(place.teacher, place.teacher_weights)
+    return first if place.second is None else JoinedFeatures([first, load(*place.second)])
+
+
+def _train(place: _Place, crop: int, every: int, make: Make) -> None:
     from photostyle.stylize.engine import Engine
     from photostyle.training.photographs import Photographs
     from photostyle.training.run import Run
 
-    network = load(place.teacher, place.teacher_weights)
+    network = _teacher(place)
     engine = Engine.load(place.device)
     pictures = Photographs(place.photographs, crop, engine.device)
-    print(f"{len(pictures.pictures)} photographs, teacher {place.teacher}, {engine.device_name}")
+    print(f"{len(pictures.pictures)} photographs, teacher {network.title}, {engine.device_name}")
     trainer = make(pictures, network, engine.device)
     model = _with_progress(Run(trainer, place.out, every), trainer.iteration, trainer.config.iterations)
     print(f"The model is {model}. To use it: PHOTOSTYLE_MODELS={place.out} photostyle stylize --no-daemon …")

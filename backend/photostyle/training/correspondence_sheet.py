@@ -11,11 +11,9 @@ from photostyle.imaging.picture import Picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.training.overlapping_crops import overlapping_crops
 from photostyle.training.photographs import Photographs
-from photostyle.training.sheets import ROWS, shown
+from photostyle.training.sheets import ROWS, false_colors, shown
 
 _HEADINGS = "First", "Second", "Rebuilt", "Kinds 1", "Kinds 2"
-_SPREAD = 2.0
-"""Deviations of a principal direction from grey to the end of a colour's range."""
 
 
 def correspondence_sheet(network: CorrespondenceNet, photographs: Photographs) -> Picture:
@@ -31,7 +29,7 @@ def correspondence_sheet(network: CorrespondenceNet, photographs: Photographs) -
     crops = overlapping_crops(photographs.pictures, ROWS, photographs.crop, torch.Generator().manual_seed(0))
     found = network(crops.graded)
     (first, second), places = crops.graded.chunk(2), found.place.chunk(2)
-    columns = (first, second, _mosaic(first, *places), *_false_colors(found.kind).chunk(2))
+    columns = (first, second, _mosaic(first, *places), *false_colors(found.kind).chunk(2))
     large = [F.interpolate(column, size=first.shape[-2:], mode="nearest") for column in columns]
     rows = [SheetRow([shown(column[k : k + 1]) for column in large]) for k in range(ROWS)]
     return contact_sheet(rows, _HEADINGS, cell=2 * photographs.crop)
@@ -44,13 +42,3 @@ def _mosaic(first: Tensor, on_first: Tensor, on_second: Tensor) -> Tensor:
     best = alike.argmax(dim=2)[:, None].expand(-1, 3, -1)
     found: Tensor = colors.gather(2, best).view(-1, 3, *on_second.shape[-2:])
     return found
-
-
-def _false_colors(kind: Tensor) -> Tensor:
-    """Kinds (B, C, h, w) along their three strongest principal directions, as red, green and blue 0–1."""
-    flat = kind.movedim(1, -1).flatten(0, 2)
-    centred = flat - flat.mean(dim=0)
-    _, directions = torch.linalg.eigh(centred.T @ centred)
-    strongest = centred @ directions[:, -3:]
-    colors: Tensor = 0.5 + 0.5 * strongest / (_SPREAD * strongest.std(dim=0) + 1e-6)
-    return colors.view(kind.shape[0], *kind.shape[-2:], 3).movedim(-1, 1).clamp(0, 1)
