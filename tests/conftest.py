@@ -5,7 +5,9 @@ pytest_plugins = [
     "support.daemon",
     "support.disks",
     "support.environment",
+    "support.file_server",
     "support.leaks",
     "support.photographs",
+    "support.published",
     "support.torchvision",
 ]

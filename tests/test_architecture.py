@@ -40,6 +40,8 @@ TORCH_ROOMS = {"worker", "stylize", "methods", "features", "ops", "training", "e
 TORCH = ("torch", "torchvision", "safetensors")
 STORES_CODE = ("pickle", "cPickle", "cloudpickle", "dill", "shelve", "marshal", "joblib")
 PICKLING = ("torch.load", "torch.save", "allow_pickle=True", "weights_only=False")
+TENSORS_ONLY = {"photostyle.features.weights.conversion": "weights_only=True"}
+"""Who may read what others have pickled, once its digest is known to be right, and on which condition."""
 LONGEST_FUNCTION = 60
 MEDIAN_FUNCTION = 8
 
@@ -143,8 +145,12 @@ def test_nothing_that_stores_code() -> None:
 
 
 def pickling_calls(module: Module) -> Iterator[str]:
-    for node in ast.walk(ast.parse(module.path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute | ast.keyword) and ast.unparse(node) in PICKLING:
+    condition = TENSORS_ONLY.get(module.name)
+    tree = ast.parse(module.path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    allowed = [c.func for c in calls if condition in [ast.unparse(keyword) for keyword in c.keywords]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.keyword) and ast.unparse(node) in PICKLING and node not in allowed:
             yield f"{module.path}:{node.lineno} {ast.unparse(node)}"
 
 
@@ -212,7 +218,7 @@ def test_functions_are_small() -> None:
 
 
 def test_no_place_of_one_machine_is_named() -> None:
-    words = (r"(?<![\w.])/(?:work|root|home)/[a-z]", r"pypi\.org", r"pythonhosted\.", r"download\.pytorch")
+    words = (r"(?<![\w.])/(?:work|root|home)/[a-z]", r"pypi\.org", r"pythonhosted\.", r"download\.pytorch\.org/whl")
     private = re.compile("|".join(words).encode())
     texts = {path: path.read_bytes() for path in source_files()}
     assert not [str(path) for path, text in texts.items() if b"\0" not in text and private.search(text)]

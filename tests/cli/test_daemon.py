@@ -113,7 +113,7 @@ def test_the_doctor_finds_everything_in_order(own_daemon: Path) -> None:
     assert done.returncode == 0, done.stdout
     lines = done.stdout.splitlines()
     assert all(line.startswith(("ok ", "warn ")) for line in lines)
-    for word in ("Python", "torch", "torchvision", "model rest", str(own_daemon), "daemon", "memory", "disk"):
+    for word in ("Python", "torch", "model rest", "weights of VGG-19", str(own_daemon), "daemon", "memory", "disk"):
         assert any(word in line for line in lines)
 
 

@@ -14,7 +14,19 @@ from photostyle_protocol import errors
 from support.command_line import assert_refused, photostyle
 
 HEAVY = ("torch", "numpy", "zmq", "PIL")
-COMMANDS = ("install", "uninstall", "stylize", "serve", "status", "stop", "methods", "doctor", "train", "evaluate")
+COMMANDS = (
+    "install",
+    "uninstall",
+    "stylize",
+    "serve",
+    "status",
+    "stop",
+    "methods",
+    "doctor",
+    "train",
+    "evaluate",
+    "weights",
+)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     (root / "run").mkdir(mode=0o700)
     os.environ[SESSION_VARIABLE] = str(root)
     os.environ["PHOTOSTYLE_RUNTIME_DIR"] = str(root / "run")
+    os.environ["PHOTOSTYLE_WEIGHTS"] = str(root / "weights")  # whatever the person has fetched
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,6 +20,7 @@ from photostyle.cli.install import install, uninstall
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
 from photostyle.cli.train import train
+from photostyle.cli.weights import weights
 from photostyle_protocol.errors import BadInputError, PhotostyleError
 
 _DEBUG = "PHOTOSTYLE_DEBUG"
@@ -40,6 +41,7 @@ for command in (stylize, serve, status, stop, methods, doctor):
 for name, commands in (
     ("evaluate", evaluate),
     ("train", train),
+    ("weights", weights),
     ("install", install),
     ("uninstall", uninstall),
 ):

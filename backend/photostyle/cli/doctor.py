@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import platform
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
@@ -52,26 +50,26 @@ def _torch() -> Iterator[Finding]:
     yield Finding(Verdict.OK, f"torch {importlib.metadata.version('torch')}, device {Engine.load().device_name}")
 
 
-def _torchvision() -> Iterator[Finding]:
-    """Asked in a process of its own: one that does not match fails in the middle of registering itself."""
-    command = [sys.executable, "-c", "import torchvision; print(torchvision.__version__)"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode == 0:
-        yield Finding(Verdict.OK, f"torchvision {done.stdout.strip()}")
-        return
-    there = importlib.util.find_spec("torchvision") is not None
-    yield Finding(
-        Verdict.WARN,
-        "torchvision does not match this torch." if there else "torchvision is not installed.",
-        "Stylizing works without it; only training with VGG features needs it.",
-    )
-
-
 def _models() -> Iterator[Finding]:
     from photostyle.models.store import expected_digests, read_model
 
     for name in expected_digests():
         yield Finding(Verdict.OK, f"model {name}, {len(read_model(name)) / 1e3:.0f} kB, digest as recorded")
+
+
+def _weights() -> Iterator[Finding]:
+    from photostyle.features.weights import cache
+    from photostyle.features.weights.published import PUBLISHED
+
+    for published in PUBLISHED.values():
+        found = cache.state(published)
+        if found is cache.State.GOOD:
+            yield Finding(Verdict.OK, f"weights of {published.title}, digest as recorded")
+        elif found is cache.State.DAMAGED:
+            advice = f"Fetch them again: photostyle weights fetch {published.name}"
+            yield Finding(Verdict.WARN, f"The weights of {published.title} are damaged and not used.", advice)
+        else:
+            yield Finding(Verdict.OK, f"no weights of {published.title}; nothing needs them")
 
 
 def _runtime_folder() -> Iterator[Finding]:
@@ -126,4 +124,4 @@ def _disk() -> Iterator[Finding]:
     yield Finding(Verdict.OK if enough else Verdict.WARN, f"{free / 1e9:.1f} GB of disk free at {folder}", advice)
 
 
-CHECKS = (_python, _torch, _torchvision, _models, _runtime_folder, _daemon, _memory, _disk, gimp, krita, backend_record)
+CHECKS = (_python, _torch, _models, _weights, _runtime_folder, _daemon, _memory, _disk, gimp, krita, backend_record)

@@ -8,10 +8,13 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from photostyle.features.base import Features
+from photostyle.features.weights import cache
+from photostyle.features.weights.published import PUBLISHED
 from photostyle_protocol.errors import BadOptionError
 
 AUTO = "auto"
 EMBEDDED = "embedded"
+_BEST = "vgg19"
 _NETWORKS = {
     "vgg19": "photostyle.features.vgg:Vgg19",
     "vgg16": "photostyle.features.vgg:Vgg16",
@@ -32,8 +35,8 @@ def load(name: str, weights: Path | None = None) -> Features:
     """Load a perceptual network.
 
     Args:
-        name: One of `names`; `AUTO` is VGG-19 where a file is named, else the embedded one.
-        weights: A safetensors file; the embedded network has its own.
+        name: One of `names`; `AUTO` is VGG-19 where its weights are named or were fetched, else the embedded one.
+        weights: A safetensors file. VGG can do with what was fetched, the embedded network has its own.
 
     Raises:
         BadOptionError: The name is unknown, the file is missing or holds another network.
@@ -43,12 +46,15 @@ def load(name: str, weights: Path | None = None) -> Features:
     if weights is not None and not weights.is_file():
         raise BadOptionError(f"There is no weights file at {weights}.", "Check the path.")
     if name == AUTO:
-        name = EMBEDDED if weights is None else "vgg19"
-    if name == EMBEDDED:
-        return _embedded(weights)
-    if weights is None:
-        raise BadOptionError(f"The network {name} is read from a file.", "Name its safetensors file.")
-    return _read(name, weights)
+        name = _BEST if weights or cache.state(PUBLISHED[_BEST]) is cache.State.GOOD else EMBEDDED
+    return _embedded(weights) if name == EMBEDDED else _read(name, weights or _fetched(name))
+
+
+def _fetched(name: str) -> Path:
+    """The weights of a network in the cache, where they can be fetched at all."""
+    if name in PUBLISHED:
+        return cache.verified(PUBLISHED[name])
+    raise BadOptionError(f"The network {name} is read from a file.", "Name its safetensors file.")
 
 
 def _embedded(weights: Path | None) -> Features:

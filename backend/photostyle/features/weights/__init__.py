@@ -1,0 +1,1 @@
+"""Published weights of perceptual networks: fetched on the person's word, checked, kept in the cache."""
