@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import logging
 import os
 import queue
@@ -17,7 +18,9 @@ from typing import IO, Any
 import numpy as np
 
 from photostyle.daemon import pipe
-from photostyle.stylize.task import Pixels, Progress, RegionPixels, StylizeTask
+from photostyle.stylize.onlooker import Onlooker
+from photostyle.stylize.out_of_memory import is_out_of_memory
+from photostyle.stylize.task import Outcome, Pixels, Progress, RegionPixels, StylizeTask
 from photostyle_protocol.errors import (
     BadMaskError,
     JobCancelledError,
@@ -29,7 +32,8 @@ from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.progress import Glimpse
 
 STEP_SECONDS = 0.1
-Stylize = Callable[[StylizeTask, Progress, Any], Pixels]
+Stylize = Callable[[StylizeTask, Progress, Any, int], Outcome]
+"""Task, progress, engine, and how many workers have died of the job."""
 Load = Callable[[str], Any]
 
 
@@ -71,12 +75,53 @@ class Link:
         os._exit(0)
 
 
-class JobProgress:
-    """`Progress` of one job: measures the stages, tells the broker, stops a cancelled job."""
+class Easel:
+    """Where pictures are put for the broker: files in the store's folder.
 
-    def __init__(self, link: Link, job: int) -> None:
+    Args:
+        store: The folder.
+        job: Whose pictures.
+    """
+
+    def __init__(self, store: Path, job: int) -> None:
+        self._store = store
+        self._names = (f"result-{os.getpid()}-{job}-{number}" for number in itertools.count())
+
+    def put(self, pixels: Pixels) -> pipe.Picture:
+        """Write a picture; not through a mapping, where a full disk would kill the process.
+
+        Raises:
+            OSError: The disk does not take it; nothing is left of it.
+        """
+        pixels = np.ascontiguousarray(pixels)
+        height, width, channels = (*pixels.shape, 1)[:3]
+        spec = ImageSpec(height, width, channels, pixels.dtype.name)
+        path = self._store / next(self._names)
+        try:
+            with path.open("xb", buffering=0) as sink:
+                path.chmod(0o600)
+                pixels.tofile(sink)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return pipe.Picture(digest(spec, pixels), spec, path.name)
+
+
+class JobProgress:
+    """`Progress` of one job: measures the stages, tells the broker, stops a cancelled job.
+
+    Args:
+        link: To the broker.
+        job: Its number.
+        onlooker: Sees what the method shows.
+        easel: For the pictures of it.
+    """
+
+    def __init__(self, link: Link, job: int, onlooker: Onlooker, easel: Easel) -> None:
         self._link = link
         self._job = job
+        self._onlooker = onlooker
+        self._easel = easel
         self._stage = "reading"
         self._since = self._told = time.perf_counter()
         self.seconds: dict[str, float] = {}
@@ -93,14 +138,22 @@ class JobProgress:
         changed = stage != self._stage
         self._count(now)
         self._stage = stage
-        if changed or now - self._told >= STEP_SECONDS:
+        picture = None if glimpse is None else self._picture(glimpse)
+        if changed or picture is not None or now - self._told >= STEP_SECONDS:
             self._told = now
-            self._link.say(pipe.Step(self._job, float(fraction), stage))
+            self._link.say(pipe.Step(self._job, float(fraction), stage, picture))
 
     def finish(self) -> dict[str, float]:
         """Seconds of each stage, the last one ending now."""
         self._count(time.perf_counter())
         return self.seconds
+
+    def _picture(self, glimpse: Glimpse) -> pipe.Picture | None:
+        seen = self._onlooker.see(glimpse)
+        try:
+            return None if seen is None else self._easel.put(seen)
+        except OSError:
+            return None  # a full disk ends the job soon enough, or has room again by then
 
     def _count(self, now: float) -> None:
         self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
@@ -142,27 +195,12 @@ class Worker:
             return pipe.Trouble(run.job, failure.code, failure.message, failure.hint)
 
     def _do(self, run: pipe.Run) -> pipe.Done:
-        progress = JobProgress(self._link, run.job)
-        pixels = self._stylize(self._task(run), progress, self._engine)
+        onlooker, easel = Onlooker(run.request.watch), Easel(self._store, run.job)
+        progress = JobProgress(self._link, run.job, onlooker, easel)
+        outcome = self._stylize(self._task(run), progress, self._engine, run.setbacks)
         progress(1.0, "storing")
-        pixels = np.ascontiguousarray(pixels)
-        height, width, channels = (*pixels.shape, 1)[:3]
-        spec = ImageSpec(height, width, channels, pixels.dtype.name)
-        name = digest(spec, pixels)
-        file = f"result-{os.getpid()}-{run.job}"
-        self._write(file, pixels)
-        return pipe.Done(run.job, name, spec, file, progress.finish())
-
-    def _write(self, file: str, pixels: Pixels) -> None:
-        """Write the result; not through a mapping, where a full disk would kill the process."""
-        path = self._store / file
-        try:
-            with path.open("xb", buffering=0) as sink:
-                path.chmod(0o600)
-                pixels.tofile(sink)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        picture = easel.put(outcome.pixels)
+        return pipe.Done(run.job, picture, progress.finish(), onlooker.record.curves(), outcome.notices)
 
     def _task(self, run: pipe.Run) -> StylizeTask:
         # One mapping for each picture: regions that share a style share the work on it.
@@ -229,20 +267,20 @@ def main(arguments: Sequence[str] | None = None, load: Load | None = None, styli
 
 def _product() -> tuple[Load, Stylize]:
     from photostyle.stylize.engine import Engine
-    from photostyle.stylize.pipeline import stylize
+    from photostyle.stylize.fallback import stylize_within_memory
 
-    return Engine.load, stylize
+    return Engine.load, stylize_within_memory
 
 
 def _is_broken_device(error: Exception) -> bool:
     text = str(error)
-    return "CUDA error" in text and "out of memory" not in text
+    return "CUDA error" in text and not is_out_of_memory(error)
 
 
 def _as_failure(error: Exception) -> PhotostyleError:
     """An error of the method or the machine, in words for people."""
     text = str(error)
-    if isinstance(error, MemoryError) or "out of memory" in text:
+    if is_out_of_memory(error):
         return ResourceError("The machine's memory is not enough for this picture.", "Scale it down, or use the CPU.")
     if isinstance(error, OSError):
         return ResourceError(f"The daemon's store cannot be used: {error}.", "Is its disk full?")

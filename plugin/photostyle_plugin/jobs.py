@@ -68,7 +68,7 @@ class Job:
         if isinstance(event, m.Result):
             from photostyle_protocol.client import JobResult
 
-            settle(self.ended, JobResult(event.digest, event.spec, event.seconds))
+            settle(self.ended, JobResult(event.digest, event.spec, event.seconds, event.losses, event.notices))
         elif isinstance(event, m.Cancelled):
             why = Words.job_replaced if event.reason == "replaced" else Words.job_cancelled
             fail(self.ended, JobCancelledError(why))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Callable, Deque, Dict, Iterator, Mapping, Optional, Sequence, Set, Tuple, Type
@@ -18,11 +18,13 @@ from photostyle_protocol.errors import (
     DaemonUnavailableError,
     JobCancelledError,
     ProtocolError,
+    UnknownImageError,
     error_from_code,
 )
 from photostyle_protocol.frames import Received
 from photostyle_protocol.images import ImageSpec, bands, digest, flat
 from photostyle_protocol.limits import BAND_BYTES, PING_SECONDS, PROTOCOL, SILENCE_SECONDS
+from photostyle_protocol.outcome import LossCurve, Notice
 from photostyle_protocol.pipe_transport import PipeTransport
 from photostyle_protocol.request import StylizeRequest
 from photostyle_protocol.transport import Transport
@@ -66,11 +68,15 @@ class JobResult:
         digest: Name of the picture in the store; `Client.get` fetches it.
         spec: Its shape.
         seconds: How long each stage took.
+        losses: How the losses of a method that works in steps went.
+        notices: What a person should know about the result.
     """
 
     digest: str
     spec: ImageSpec
     seconds: Mapping[str, float]
+    losses: Tuple[LossCurve, ...] = ()
+    notices: Tuple[Notice, ...] = ()
 
 
 class Client:
@@ -253,6 +259,7 @@ class Client:
         request: StylizeRequest,
         on_progress: Optional[Callable[[float, str], None]] = None,
         should_cancel: Optional[Callable[[], bool]] = None,
+        on_glimpse: Optional[Callable[[ImageSpec, bytearray], None]] = None,
     ) -> JobResult:
         """Run one job to its end.
 
@@ -260,6 +267,8 @@ class Client:
             request: What to do; its pictures must be in the daemon.
             on_progress: Called with the fraction done and the stage, at least once a second.
             should_cancel: Asked about ten times a second; ``True`` cancels the job.
+            on_glimpse: Called with small 8-bit RGB pictures of what there is so far, at most about twice a second,
+                where the method works in steps.
 
         Raises:
             JobCancelledError: It was cancelled, or replaced by a newer preview.
@@ -268,9 +277,9 @@ class Client:
             JobFailedError: It failed.
             KeyboardInterrupt: Ctrl-C; like any error in a callback it cancels the job in the daemon first.
         """
-        job = self.submit(request)
+        job = self.submit(replace(request, watch=request.watch or on_glimpse is not None))
         try:
-            return self._follow(job, on_progress, should_cancel)
+            return self._follow(job, on_progress, should_cancel, on_glimpse)
         except BaseException:
             if job in self._open_jobs:
                 self._cancel_and_wait(job)
@@ -327,8 +336,9 @@ class Client:
         job: int,
         on_progress: Optional[Callable[[float, str], None]],
         should_cancel: Optional[Callable[[], bool]],
+        on_glimpse: Optional[Callable[[ImageSpec, bytearray], None]],
     ) -> JobResult:
-        asked = False
+        asked, seen = False, ""
         while True:
             if not asked and should_cancel is not None and should_cancel():
                 asked = True
@@ -338,6 +348,16 @@ class Client:
                 return _outcome(event)
             if isinstance(event, m.Progress) and on_progress is not None:
                 on_progress(event.fraction, event.stage)
+            if isinstance(event, m.Progress) and on_glimpse is not None and event.glimpse not in ("", seen):
+                seen = event.glimpse
+                self._look(seen, on_glimpse)
+
+    def _look(self, name: str, on_glimpse: Callable[[ImageSpec, bytearray], None]) -> None:
+        try:
+            spec, pixels = self.get(name)
+        except UnknownImageError:
+            return  # a newer one has taken its place
+        on_glimpse(spec, pixels)
 
     def _cancel_and_wait(self, job: int) -> None:
         deadline = time.monotonic() + CANCEL_SECONDS
@@ -440,7 +460,7 @@ def _over_zmq(connection: Connection) -> Transport:
 
 def _outcome(event: Any) -> JobResult:
     if isinstance(event, m.Result):
-        return JobResult(event.digest, event.spec, event.seconds)
+        return JobResult(event.digest, event.spec, event.seconds, event.losses, event.notices)
     if isinstance(event, m.Cancelled):
         raise JobCancelledError(_CANCELLED.get(event.reason, _CANCELLED["asked"]))
     raise error_from_code(event.code, event.message, event.hint)

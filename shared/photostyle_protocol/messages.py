@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple, Type, Union
 
 from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.outcome import LossCurve, Notice
 from photostyle_protocol.request import StylizeRequest
 from photostyle_protocol.status import DaemonStatus
 
@@ -183,11 +184,16 @@ class Error:
 
 @dataclass(frozen=True)
 class Progress:
-    """A job goes on; at most 10 a second, at least one a second."""
+    """A job goes on; at most 10 a second, at least one a second.
+
+    `glimpse` names a small picture of what there is so far, for a client that watches; only the newest is kept. It is
+    empty while there is none.
+    """
 
     job: int
     fraction: float
     stage: str
+    glimpse: str
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,8 @@ class Result:
     digest: str
     spec: ImageSpec
     seconds: Mapping[str, float]
+    losses: Tuple[LossCurve, ...]
+    notices: Tuple[Notice, ...]
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class StylizeRequest:
             is linear light again. Otherwise they have a curve like sRGB's.
         settings: How to stylize.
         preview: A preview runs before finals and replaces an older preview of the same client.
+        watch: Small pictures of what a method has so far are wanted, where it works in steps.
     """
 
     content: str
@@ -72,3 +73,4 @@ class StylizeRequest:
     preview: bool = False
     limit_to_mask: bool = True
     linear_light: bool = False
+    watch: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 import math
+import types
 from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, Dict, Tuple, Type, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -62,7 +63,7 @@ def _parse(kind: Any, raw: Any, where: str) -> Any:
     origin = get_origin(kind)
     if is_dataclass(kind):
         return from_wire(cast("Type[Any]", kind), raw, where)
-    if origin is Union:
+    if origin in (Union, types.UnionType):
         return _parse_union(kind, raw, where)
     if origin is tuple:
         _require(isinstance(raw, list), raw, "a list", where)

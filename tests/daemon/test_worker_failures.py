@@ -9,6 +9,7 @@ import pytest
 
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import BadOptionError, JobFailedError, ResourceError, WorkerDiedError
+from photostyle_protocol.outcome import Notice
 from support.daemon import RunningDaemon, Start, is_alive, play
 from support.waiting import wait_for
 
@@ -19,6 +20,7 @@ def test_a_worker_that_is_killed_costs_a_retry(client: Client, tmp_path: Path) -
     result = client.stylize(request, lambda fraction, stage: stages.append(stage))
     assert client.get(result.digest)[1]
     assert (tmp_path / "died").exists()
+    assert result.notices == (Notice("setback", "Once more."),), "the second worker knows of the first"
 
 
 def test_a_job_that_kills_every_worker_fails(daemon: RunningDaemon, client: Client) -> None:

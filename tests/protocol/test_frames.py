@@ -12,6 +12,7 @@ from photostyle_protocol.errors import PhotostyleError, ProtocolError
 from photostyle_protocol.frames import decode, encode
 from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.limits import BAND_BYTES, FRAMES, HEADER_BYTES
+from photostyle_protocol.outcome import LossCurve, Notice
 from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
 from photostyle_protocol.status import DaemonStatus, JobCounts, StoreStatus, WorkerStatus
 
@@ -30,6 +31,7 @@ VALUES = {
     "device": "cpu", "digests": ("a" * 64,), "digest": "a" * 64, "spec": SPEC, "offset": 9, "length": 10,
     "received": 11, "complete": True, "request": REQUEST, "status": STATUS, "code": "busy", "message": "m",
     "hint": "", "fraction": 0.5, "stage": "s", "seconds": {"s": 0.5}, "reason": "asked",
+    "glimpse": "f" * 64, "losses": (LossCurve("total", (0.5, 1.0), (2.0, 1.5)),), "notices": (Notice("cpu", "m"),),
 }  # fmt: skip
 TABLES = [(table, name) for table in (m.FROM_CLIENT, m.FROM_DAEMON) for name in table]
 

@@ -10,8 +10,11 @@ from photostyle.evaluation.measures.region_color import region_color_distance
 from photostyle.methods import registry
 from photostyle.ops.luma import LUMA_WEIGHTS
 from photostyle.stylize import strips
+from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.pixels import to_rgb
-from photostyle.stylize.task import Pixels
+from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
+from photostyle_protocol.progress import unfollowed
+from photostyle_protocol.request import Settings
 from support.tensors import psnr
 
 METHODS = registry.names()
@@ -61,14 +64,12 @@ def test_a_picture_in_its_own_style_comes_back(run, photographs, method: str, fi
         assert psnr(run(picture, picture, method=method, finish=finish), picture) > 55
 
 
-def test_the_proxy_hardly_shows(run, photographs, monkeypatch) -> None:
+def test_the_proxy_hardly_shows(engine, photographs) -> None:
     """A look made on a quarter of the pixels is the look made on all of them."""
-    from photostyle.stylize import pipeline
-
     content, style = photographs["coffee"], photographs["chelsea"]
-    whole = run(content, style, method="pitie")
-    monkeypatch.setattr(pipeline, "CONTENT_PIXELS", content.shape[0] * content.shape[1] // 4)
-    assert psnr(run(content, style, method="pitie"), whole) > 38
+    task = StylizeTask(content, (RegionPixels(style),), None, Settings("pitie"))
+    quarter = content.shape[0] * content.shape[1] // 4
+    assert psnr(stylize(task, unfollowed, engine, quarter), stylize(task, unfollowed, engine)) > 38
 
 
 @pytest.mark.parametrize("method", METHODS)

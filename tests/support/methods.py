@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import ClassVar
 
 import pytest
 import torch
@@ -41,3 +42,24 @@ class Developing(Method):
 def add_method(monkeypatch: pytest.MonkeyPatch, kind: type[Method]) -> None:
     """Let the registry know a method of this module until the test ends."""
     monkeypatch.setitem(registry._METHODS, kind.name, f"{kind.__module__}:{kind.__name__}")
+
+
+class Hungry(Method):
+    """Runs out of memory a stated number of times, and then does nothing."""
+
+    name = "hungry"
+    title = "Hungry"
+    paper = "None."
+    options = (Option("times", 1, "How many times.", 0, 1000),)
+    finish = "grid"
+    asked: ClassVar[list[tuple[int, int]]] = []
+    """The sizes of the contents that it was given since the test began."""
+
+    def stylize(
+        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    ) -> Tensor:
+        """See `Method.stylize`."""
+        self.asked.append((content.shape[-2], content.shape[-1]))
+        if len(self.asked) <= int(options["times"]):
+            raise torch.OutOfMemoryError("Tried to allocate 20.00 GiB.")
+        return content.expand(len(regions), -1, -1, -1)

@@ -24,6 +24,8 @@ class Job:
         attempts: How often a worker was given it.
         fraction: Progress, 0–1.
         stage: What is being done now.
+        glimpse: Digest of the newest small picture of what there is so far; empty while there is none.
+        owns_glimpse: Whether that picture is in the store for this job alone.
         told: When the client last heard of it, seconds of the monotonic clock.
         stop_reason: Why it is being stopped; empty while it is not.
         stop_deadline: When the worker is killed if it has not stopped.
@@ -35,6 +37,8 @@ class Job:
     attempts: int = 0
     fraction: float = 0.0
     stage: str = "waiting"
+    glimpse: str = ""
+    owns_glimpse: bool = False
     told: float = 0.0
     stop_reason: str = ""
     stop_deadline: float = 0.0

@@ -13,6 +13,7 @@ import msgpack
 from photostyle_protocol.errors import ProtocolError
 from photostyle_protocol.frames import unpack_map
 from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.outcome import LossCurve, Notice
 from photostyle_protocol.request import StylizeRequest
 from photostyle_protocol.wire import from_wire, to_wire
 
@@ -21,12 +22,22 @@ _LENGTH = struct.Struct("<I")
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Pixels that the worker has written into the store's folder as `file`."""
+
+    digest: str
+    spec: ImageSpec
+    file: str
+
+
+@dataclass(frozen=True)
 class Run:
-    """Broker to worker: do this job, whose pictures lie in the store's folder."""
+    """Broker to worker: do this job, whose pictures lie in the store's folder; `setbacks` workers have died of it."""
 
     job: int
     request: StylizeRequest
     specs: Mapping[str, ImageSpec]
+    setbacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,22 +56,23 @@ class Ready:
 
 @dataclass(frozen=True)
 class Step:
-    """Worker to broker: progress of a job."""
+    """Worker to broker: progress of a job, with a glimpse of it if there is a new one."""
 
     job: int
     fraction: float
     stage: str
+    glimpse: Picture | None = None
 
 
 @dataclass(frozen=True)
 class Done:
-    """Worker to broker: the result lies in the store's folder as `file`."""
+    """Worker to broker: the result, and what there is to say about it."""
 
     job: int
-    digest: str
-    spec: ImageSpec
-    file: str
+    picture: Picture
     seconds: Mapping[str, float] = field(default_factory=dict)
+    losses: tuple[LossCurve, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

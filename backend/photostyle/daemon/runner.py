@@ -173,7 +173,7 @@ class Runner:
         job.fraction, job.stage = 0.0, "starting"
         self.running, self.state = job, "busy"
         specs = {name: self.store.spec(name) for name in job.digests}
-        if not self.worker.send(pipe.Run(job.number, job.request, specs)):
+        if not self.worker.send(pipe.Run(job.number, job.request, specs, job.attempts - 1)):
             self._worker_gone()
 
     def _on_ready(self, message: pipe.Ready) -> None:
@@ -198,13 +198,31 @@ class Runner:
 
     def _on_step(self, job: Job, message: pipe.Step) -> None:
         job.fraction, job.stage = min(1.0, max(0.0, message.fraction)), message.stage[:200]
+        if message.glimpse is not None:
+            self._keep_glimpse(job, message.glimpse)
         now = time.monotonic()
         if now - job.told >= THROTTLE_SECONDS:
             self._tell_progress(job, now)
 
-    def _on_done(self, job: Job, message: pipe.Done) -> None:
+    def _keep_glimpse(self, job: Job, picture: pipe.Picture) -> None:
+        """Let the newest glimpse take the place of the one before."""
         try:
-            self.store.adopt(message.digest, message.spec, message.file)
+            is_new = self.store.adopt(picture.digest, picture.spec, picture.file)
+        except (PhotostyleError, OSError):
+            log.exception("a glimpse cannot be kept; the job goes on without it")
+            return
+        if picture.digest != job.glimpse:
+            self._forget_glimpse(job)
+            job.glimpse, job.owns_glimpse = picture.digest, is_new
+
+    def _forget_glimpse(self, job: Job) -> None:
+        if job.owns_glimpse:
+            self.store.remove(job.glimpse)
+
+    def _on_done(self, job: Job, message: pipe.Done) -> None:
+        picture = message.picture
+        try:
+            self.store.adopt(picture.digest, picture.spec, picture.file)
         except (PhotostyleError, OSError) as error:
             self._end_running(m.Failed(job.number, "failed", str(error), ""), "failed")
         else:
@@ -216,7 +234,9 @@ class Runner:
         if job.stop_reason:
             self._end_running(m.Cancelled(job.number, job.stop_reason), "cancelled")
         else:
-            self._end_running(m.Result(job.number, message.digest, message.spec, message.seconds), "done")
+            picture, seconds = message.picture, message.seconds
+            result = m.Result(job.number, picture.digest, picture.spec, seconds, message.losses, message.notices)
+            self._end_running(result, "done")
 
     def _on_trouble(self, job: Job, message: pipe.Trouble) -> None:
         if message.code == JobCancelledError.code:
@@ -280,6 +300,8 @@ class Runner:
     def _end(self, job: Job, event: Any, count: str) -> None:
         self.counts[count] += 1
         self.store.unpin(job.digests)
+        if not (isinstance(event, m.Result) and event.digest == job.glimpse):
+            self._forget_glimpse(job)
         if not (isinstance(event, m.Cancelled) and event.reason in _QUIET):
             self.tell(job, event)
 
@@ -292,4 +314,4 @@ class Runner:
         job.told = now
         if job is not self.running:
             job.stage = "loading" if self.state == "loading" else "waiting"
-        self.tell(job, m.Progress(job.number, job.fraction, job.stage))
+        self.tell(job, m.Progress(job.number, job.fraction, job.stage, job.glimpse))

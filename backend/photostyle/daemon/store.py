@@ -126,8 +126,11 @@ class ImageStore:
         self._finish(owner, name, half)
         return spec.nbytes, True
 
-    def adopt(self, name: str, spec: ImageSpec, file_name: str) -> None:
+    def adopt(self, name: str, spec: ImageSpec, file_name: str) -> bool:
         """Take in a picture that a worker has written into the folder.
+
+        Returns:
+            Whether it was not here before.
 
         Raises:
             ProtocolError: The file does not have the size of the picture.
@@ -137,9 +140,16 @@ class ImageStore:
             path.unlink(missing_ok=True)
             raise ProtocolError(f"The worker's result is not a picture of {spec.nbytes} bytes.")
         path.replace(self.folder / check_digest(name))
-        self._specs.pop(name, None)
+        is_new = self._specs.pop(name, None) is None
         self._evict(spec.nbytes)
         self._specs[name] = spec
+        return is_new
+
+    def remove(self, name: str) -> None:
+        """Forget a picture, unless a job needs it."""
+        if name in self._specs and name not in self._pins:
+            del self._specs[name]
+            (self.folder / name).unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what a worker that died has left half-written."""
@@ -217,9 +227,7 @@ class ImageStore:
         for name in list(self._specs):
             if self.nbytes + wanted <= self.budget:
                 return True
-            if name not in self._pins:
-                del self._specs[name]
-                (self.folder / name).unlink(missing_ok=True)
+            self.remove(name)
         return self.nbytes + wanted <= self.budget
 
 

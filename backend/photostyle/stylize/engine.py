@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import torch
 
 from photostyle.methods import registry
@@ -27,6 +29,7 @@ class Engine:
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self._methods: dict[str, Method] = {}
+        self._on_cpu: Engine | None = None
 
     @classmethod
     def load(cls, device: str = "auto") -> Engine:
@@ -59,3 +62,21 @@ class Engine:
         if name not in self._methods:
             self._methods[name] = registry.load(name)(self.device)
         return self._methods[name]
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether the device has a memory of its own, beside which there is the machine's."""
+        return self.device.type != "cpu"
+
+    def on_cpu(self) -> Engine:
+        """The same methods on the CPU: for what the device has no memory for."""
+        if self._on_cpu is None:
+            self._on_cpu = Engine(torch.device("cpu")) if self.has_gpu else self
+        return self._on_cpu
+
+    def release(self) -> None:
+        """Give back the memory of what is only kept for later, the loaded methods included."""
+        self._methods.clear()
+        gc.collect()
+        if self.device.type in ("cuda", "mps"):
+            getattr(torch, self.device.type).empty_cache()

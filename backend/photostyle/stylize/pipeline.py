@@ -14,7 +14,7 @@ from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
 from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
-from photostyle.stylize.proxy import CONTENT_PIXELS, proxy_size, reduce_picture
+from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
@@ -33,16 +33,18 @@ class _Plan(NamedTuple):
     method: Method
     options: dict[str, Scalar]
     finish: str
+    pixels: int
 
 
 @torch.inference_mode()
-def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
+def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> Pixels:
     """Run one job.
 
     Args:
         task: The request with its pixels.
         progress: Called between small steps; may raise `JobCancelledError`.
         engine: The device and the warm methods.
+        pixels: Of the copies of content and style that the method sees.
 
     Returns:
         New pixels of the content's shape and type. Alpha, and everything where the mask that limits the result is 0,
@@ -51,13 +53,13 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
     Raises:
         BadInputError: The request cannot be done; nothing was started.
     """
-    plan = _checked(task, engine)
+    plan = _checked(task, engine, pixels)
     progress(0.0, "reading")
     if _nothing_to_do(task):
         progress(1.0, "reading")
         return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
-    regions = _regions(task, content, weight)
+    regions = _regions(task, content, weight, pixels)
     looks = _looks(plan, content, regions, progress)
     if task.settings.regions == "auto":
         regions, looks = regions.merged(looks)
@@ -65,13 +67,13 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine) -> Pixels:
     return _apply(Composition(task, regions, finish, engine.device), progress)
 
 
-def _regions(task: StylizeTask, content: Tensor, weight: Tensor) -> RegionSet:
+def _regions(task: StylizeTask, content: Tensor, weight: Tensor, pixels: int) -> RegionSet:
     if task.settings.regions == "auto":
-        return match_regions(task.regions[0], content, weight, task.linear_light)
-    return build_regions(task.regions, content, weight, task.linear_light)
+        return match_regions(task.regions[0], content, weight, task.linear_light, pixels)
+    return build_regions(task.regions, content, weight, task.linear_light, pixels)
 
 
-def _checked(task: StylizeTask, engine: Engine) -> _Plan:
+def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
     settings = task.settings
     method = engine.method(settings.method)
     check_settings(settings)
@@ -94,7 +96,7 @@ def _checked(task: StylizeTask, engine: Engine) -> _Plan:
         ):
             if mask is not None:
                 check_mask(mask, like, what)
-    return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish)
+    return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish, pixels)
 
 
 def _nothing_to_do(task: StylizeTask) -> bool:
@@ -104,7 +106,7 @@ def _nothing_to_do(task: StylizeTask) -> bool:
 def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tuple[Tensor, Tensor]:
     """The content (1, 3, h, w) that the method sees and how much its pixels count: alpha × selection."""
     height, width = task.content.shape[:2]
-    size = (height, width) if plan.finish == "none" else proxy_size(height, width, CONTENT_PIXELS)
+    size = (height, width) if plan.finish == "none" else proxy_size(height, width, plan.pixels)
     content = reduce_picture(task.content, size, rgb_reader(task.linear_light), device)
     weight = reduce_picture(task.content, size, to_alpha, device)
     if task.mask is not None:

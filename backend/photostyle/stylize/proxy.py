@@ -12,9 +12,8 @@ from torch import Tensor
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels
 
-CONTENT_PIXELS = 1 << 19
-STYLE_PIXELS = 1 << 19
-"""The same as for the content, so that a picture in its own style is met with its own statistics."""
+PROXY_PIXELS = 1 << 19
+"""The same for content and styles, so that a picture in its own style is met with its own statistics."""
 
 
 def proxy_size(height: int, width: int, pixels: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
 from photostyle.ops.moments import tamed
 from photostyle.stylize.auto_regions import auto_regions
 from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
-from photostyle.stylize.proxy import STYLE_PIXELS, proxy_size, reduce_picture
+from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels
 
 MIN_SHARE = 0.004
@@ -66,20 +66,20 @@ class _Part(NamedTuple):
     own: bool
 
 
-def _style(pixels: Pixels, device: torch.device, linear_light: bool) -> _Style:
-    size = proxy_size(pixels.shape[0], pixels.shape[1], STYLE_PIXELS)
-    picture = reduce_picture(pixels, size, rgb_reader(linear_light), device)
-    alpha = reduce_picture(pixels, size, to_alpha, device)
+def _style(style: Pixels, device: torch.device, linear_light: bool, pixels: int) -> _Style:
+    size = proxy_size(style.shape[0], style.shape[1], pixels)
+    picture = reduce_picture(style, size, rgb_reader(linear_light), device)
+    alpha = reduce_picture(style, size, to_alpha, device)
     # A style that is transparent everywhere still has colours: they are all there is to go by.
     return _Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
 
 
-def _styles(asked: Sequence[RegionPixels], device: torch.device, linear_light: bool) -> list[_Style]:
+def _styles(asked: Sequence[RegionPixels], device: torch.device, linear_light: bool, pixels: int) -> list[_Style]:
     """The style of each region; one that many regions share is reduced once."""
     made: dict[int, _Style] = {}
     for region in asked:
         if id(region.style) not in made:
-            made[id(region.style)] = _style(region.style, device, linear_light)
+            made[id(region.style)] = _style(region.style, device, linear_light, pixels)
     return [made[id(region.style)] for region in asked]
 
 
@@ -94,7 +94,11 @@ def _mask(mask: Pixels | None, like: Tensor) -> Tensor:
 
 
 def build_regions(
-    asked: Sequence[RegionPixels], content: Tensor, weight: Tensor, linear_light: bool = False
+    asked: Sequence[RegionPixels],
+    content: Tensor,
+    weight: Tensor,
+    linear_light: bool = False,
+    pixels: int = PROXY_PIXELS,
 ) -> RegionSet:
     """Make regions out of what was asked for.
 
@@ -107,8 +111,9 @@ def build_regions(
         content: The content's proxy (1, 3, H, W).
         weight: How much each pixel of it counts (1, 1, H, W).
         linear_light: Whether the styles' colours are linear light.
+        pixels: Of the copies of the styles.
     """
-    styles = _styles(asked, content.device, linear_light)
+    styles = _styles(asked, content.device, linear_light, pixels)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
     parts = [
@@ -122,9 +127,11 @@ def build_regions(
     return _region_set(parts, content, weight)
 
 
-def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, linear_light: bool = False) -> RegionSet:
+def match_regions(
+    asked: RegionPixels, content: Tensor, weight: Tensor, linear_light: bool = False, pixels: int = PROXY_PIXELS
+) -> RegionSet:
     """Make regions out of what content and style have in common; see `build_regions` for the rest."""
-    (style,) = _styles([asked], content.device, linear_light)
+    (style,) = _styles([asked], content.device, linear_light, pixels)
     counts = style.weight * _mask(asked.style_mask, style.weight)
     if not bool(counts.any()):
         counts = style.weight

@@ -13,7 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from photostyle import worker
+from photostyle.stylize.task import Outcome
 from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.outcome import Notice
+from photostyle_protocol.progress import Glimpse
 
 
 class PlayEngine:
@@ -40,6 +43,19 @@ def invert(task, progress, options):
 def steps(task, progress, options):
     for step in range(options["count"]):
         progress(step / options["count"], f"step {step // 10}")
+        time.sleep(options.get("seconds", 0.01))
+    return task.content
+
+
+def develop(task, progress, options):
+    """A picture that gets lighter and lighter, to be looked at on its way."""
+    import torch
+
+    count = options["count"]
+    for step in range(1, count + 1):
+        losses = {"total": 1 - step / count}
+        shade = torch.full((1, 3, *task.content.shape[:2]), step / count)
+        progress(step / count, "developing", Glimpse(losses, lambda shade=shade: shade))
         time.sleep(options.get("seconds", 0.01))
     return task.content
 
@@ -109,18 +125,18 @@ def describe(task, progress, options):
 PARTS = {
     part.__name__: part
     for part in (
-        invert, steps, wait, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
+        invert, steps, develop, wait, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
     )
 }  # fmt: skip
 
 
-def stylize(task, progress, engine):
+def stylize(task, progress, engine, setbacks):
     part, options = task.settings.method, task.settings.options
     if part not in PARTS:
         # A plug-in asks for the product's methods; the test has written down what they do.
         play = json.loads(Path(os.environ["PLAY_FILE"]).read_text())
         part, options = play.pop("part"), play
-    return PARTS[part](task, progress, options)
+    return Outcome(PARTS[part](task, progress, options), (Notice("setback", "Once more."),) * setbacks)
 
 
 if __name__ == "__main__":

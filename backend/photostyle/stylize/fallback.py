@@ -1,0 +1,108 @@
+"""Where memory runs out: a smaller copy, then the CPU, and a word about it to the person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import psutil
+
+from photostyle.stylize.engine import Engine
+from photostyle.stylize.out_of_memory import is_out_of_memory
+from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
+from photostyle.stylize.task import Outcome, StylizeTask
+from photostyle_protocol.errors import ResourceError
+from photostyle_protocol.outcome import Notice
+from photostyle_protocol.progress import Progress
+
+SMALLER = 4
+"""How many times fewer pixels the next smaller copy has."""
+
+_LEAST_PIXELS = PROXY_PIXELS // SMALLER**2
+
+log = logging.getLogger(__name__)
+
+
+class Way(NamedTuple):
+    """One way to do a job.
+
+    Attributes:
+        on_cpu: On the CPU, whatever the engine's device is.
+        pixels: Of the copies of content and style that the method sees.
+    """
+
+    on_cpu: bool
+    pixels: int
+
+
+def ways(has_gpu: bool) -> Sequence[Way]:
+    """What to try, one after the other: as asked, smaller, on the CPU, and smaller there."""
+    smaller = PROXY_PIXELS // SMALLER
+    if has_gpu:
+        return [Way(on_cpu, pixels) for on_cpu in (False, True) for pixels in (PROXY_PIXELS, smaller)]
+    return [Way(True, pixels) for pixels in (PROXY_PIXELS, smaller, _LEAST_PIXELS)]
+
+
+def stylize_within_memory(task: StylizeTask, progress: Progress, engine: Engine, setbacks: int = 0) -> Outcome:
+    """Run one job, with less effort where memory runs out.
+
+    Args:
+        task: See `stylize`.
+        progress: See `stylize`; its fraction begins at 0 again with each try.
+        engine: See `stylize`.
+        setbacks: How many times a whole process has died of this job, perhaps for want of memory: so many ways are
+            passed over.
+
+    Returns:
+        The pixels, with a notice for what was not done as asked.
+
+    Raises:
+        ResourceError: There is not even memory for the least; it says how much there is.
+        PhotostyleError: See `stylize`.
+    """
+    all_ways = ways(engine.has_gpu)
+    for way in all_ways[min(setbacks, len(all_ways) - 1) :]:
+        chosen = engine.on_cpu() if way.on_cpu else engine
+        try:
+            pixels = stylize(_eased(task, way), progress, chosen, way.pixels)
+            return Outcome(pixels, tuple(_notices(task, way, engine.has_gpu)))
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            log.warning("memory ran out with %d pixels on %s: %s", way.pixels, chosen.device, error)
+        # Only here is the error gone, which holds every tensor of the failed try.
+        chosen.release()
+        progress(0.0, "starting again")
+    raise _failure(task, all_ways[-1])
+
+
+def _eased(task: StylizeTask, way: Way) -> StylizeTask:
+    """The raw output at full size is what needs the memory; a smaller copy needs a finish."""
+    if way.pixels == PROXY_PIXELS or task.settings.finish != "none":
+        return task
+    return replace(task, settings=replace(task.settings, finish="guided"))
+
+
+def _notices(task: StylizeTask, way: Way, has_gpu: bool) -> Iterator[Notice]:
+    if way.on_cpu and has_gpu:
+        yield Notice("cpu", "The GPU's memory was not enough; the look was computed on the CPU.")
+    if way.pixels < PROXY_PIXELS:
+        size = _size_text(task, way)
+        yield Notice("smaller", f"Memory was not enough; the look was computed on a smaller copy of {size} pixels.")
+
+
+def _failure(task: StylizeTask, way: Way) -> ResourceError:
+    memory = psutil.virtual_memory()
+    free = f"{memory.available / 2**30:.1f} of {memory.total / 2**30:.1f} GiB of this machine's memory are free"
+    return ResourceError(
+        f"Memory is not enough for this method, not even on a copy of {_size_text(task, way)} pixels ({free}).",
+        "Close other programs, or choose another method.",
+    )
+
+
+def _size_text(task: StylizeTask, way: Way) -> str:
+    height, width = proxy_size(task.content.shape[0], task.content.shape[1], way.pixels)
+    return f"{width} × {height}"
