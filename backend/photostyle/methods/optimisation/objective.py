@@ -22,6 +22,8 @@ _FLAT = 1e-3
 """Share of a feature's mean square that counts as variance, so that a flat content can be divided by it."""
 _ALIKE = 1e-2
 """Share of a style's Gram matrix, squared, under which a content counts as alike: there is little to go for."""
+_LEAST_VARIATION = 1e-5
+"""Total variation of a picture that is as good as flat: steps of less than one in 8 bits."""
 LAYERS = ("all", "fine", "coarse")
 
 
@@ -61,7 +63,8 @@ class Objective:
     L_content = mean ‖F(o) − F(c)‖² / var F(c) at the network's content tap: 0 at the photograph c, about 1 at another.
     L_style = Σ over parts and taps of share · ‖G(o) − G(s)‖² / (‖G(c) − G(s)‖² + ε ‖G(s)‖²): 1 at the photograph, 0 at
     the style s. The first tap is colour itself, (r, g, b, 1), so that a small network too gets the colours right.
-    L_tv is the total variation. So one set of weights does for every network, every pair and every size.
+    L_tv = TV(o) / TV(c): 1 at the photograph, more where pixels grow restless.
+    So one set of weights does for every network, every pair and every size.
 
     Args:
         features: What to look through; it runs where its weights are.
@@ -82,6 +85,7 @@ class Objective:
             seen = self._seen(content)
             self._content = self._content_of(seen)
             self._unit = _variance(self._content)
+            self._rest = total_variation(content).clamp_min(_LEAST_VARIATION)
             self._wanted = self._of_parts(seen, parts)
 
     def __call__(self, picture: Tensor) -> dict[str, Tensor]:
@@ -89,7 +93,7 @@ class Objective:
         seen = self._seen(picture)
         content = F.mse_loss(self._content_of(seen), self._content) / self._unit
         style = sum((_error(seen, wanted) for wanted in self._wanted), start=content.new_zeros(()))
-        losses = {"content": content, "style": style, "variation": total_variation(picture)}
+        losses = {"content": content, "style": style, "variation": total_variation(picture) / self._rest}
         weighted = [loss * weight for loss, weight in zip(losses.values(), self._weights, strict=True)]
         beyond = (picture - picture.clamp(0, 1)).square().mean()
         return {**losses, "total": sum(weighted, start=_RANGE * beyond)}
