@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from arguments import option_argument
 from dialog_words import DialogWords
+from file_row import FileRow
 from gi.repository import GObject, Gtk
 
-from photostyle_plugin.methods import METHODS, OptionChoice
+from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
 
 
 class MethodOptions(Gtk.Expander):
@@ -21,7 +23,7 @@ class MethodOptions(Gtk.Expander):
 
     def __init__(self, dialog: Any, config: Any, label: str) -> None:
         super().__init__(label=label, use_underline=True, resize_toplevel=True)
-        self._pages = {method.name: _page(dialog, method.name, method.options) for method in METHODS}
+        self._pages = {method.name: _page(dialog, config, method) for method in METHODS}
         pages = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin_top=6, margin_start=12)
         for page in self._pages.values():
             pages.add(page)
@@ -37,20 +39,22 @@ class MethodOptions(Gtk.Expander):
             page.set_visible(name == chosen)
 
 
-def _page(dialog: Any, method: str, options: tuple[OptionChoice, ...]) -> Gtk.Widget:
+def _page(dialog: Any, config: Any, method: MethodChoice) -> Gtk.Widget:
     page = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-    for option in options:
-        control = _control(dialog, f"{method}-{option.name}", option)
+    for option in method.options:
+        control = _control(dialog, config, option_argument(method, option), option)
         control.show()
         page.add(control)
-    if not options:
+    if not method.options:
         label = Gtk.Label(label=DialogWords.no_options, xalign=0.0, visible=True)
         label.get_style_context().add_class("dim-label")
         page.add(label)
     return page
 
 
-def _control(dialog: Any, name: str, option: OptionChoice) -> Gtk.Widget:
-    if option.choices or option.is_file:
+def _control(dialog: Any, config: Any, name: str, option: OptionChoice) -> Gtk.Widget:
+    if option.is_file:
+        return FileRow(config, name, option)
+    if option.choices:
         return dialog.get_widget(name, GObject.TYPE_NONE)
     return dialog.get_spin_scale(name, 1.0)
