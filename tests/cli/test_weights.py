@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from photostyle.cli import exit_codes
+from photostyle.cli import doctor, exit_codes
 from photostyle.cli.app import run
+from photostyle.cli.findings import Verdict
 from photostyle.features.weights.published import PUBLISHED, Published
 from support.file_server import FileServer
 
@@ -78,6 +79,9 @@ def test_trouble_is_one_line_and_the_rest_is_seen(
     assert "of them here)" in told(capsys, "list")
     (weights_folder / "vgg19.safetensors").write_bytes(b"half")
     assert "vgg19  damaged" in told(capsys, "list")
+    findings = {found.what: found for found in doctor._weights()}
+    assert findings["The weights of VGG-19 are damaged and not used."].verdict is Verdict.WARN
+    assert findings["no weights of VGG-16; nothing needs them"].verdict is Verdict.OK
 
 
 def test_from_a_file_and_from_torchvision(

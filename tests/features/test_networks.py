@@ -14,6 +14,7 @@ from photostyle.features import registry
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 from support.tensors import tensor
+from support.vgg import LAYERS, convolution, vgg_state
 
 FIRES = {3: (96, 16, 64), 4: (128, 16, 64), 5: (128, 32, 128), 7: (256, 32, 128), 8: (256, 48, 192),
          9: (384, 48, 192), 10: (384, 64, 256), 12: (512, 64, 256)}  # fmt: skip
@@ -28,23 +29,7 @@ SIZES = {
     "vgg19": [(64, 64, 80), (128, 32, 40), (256, 16, 20), (512, 8, 10), (512, 4, 5)],
     "vgg16": [(64, 64, 80), (128, 32, 40), (256, 16, 20), (512, 8, 10), (512, 4, 5)],
 }
-VGG = {
-    "vgg19": {0: (3, 64), 2: (64, 64), 5: (64, 128), 7: (128, 128), 10: (128, 256), 12: (256, 256), 14: (256, 256),
-              16: (256, 256), 19: (256, 512), 21: (512, 512), 23: (512, 512), 25: (512, 512), 28: (512, 512),
-              30: (512, 512), 32: (512, 512), 34: (512, 512)},
-    "vgg16": {0: (3, 64), 2: (64, 64), 5: (64, 128), 7: (128, 128), 10: (128, 256), 12: (256, 256), 14: (256, 256),
-              17: (256, 512), 19: (512, 512), 21: (512, 512), 24: (512, 512), 26: (512, 512), 28: (512, 512)},
-}  # fmt: skip
-"""Number in torchvision's ``features``: inputs and outputs."""
 ALL = list(SIZES)
-
-
-def convolution(name: str, inputs: int, outputs: int, side: int) -> dict[str, Tensor]:
-    scale = (2 / (inputs * side * side)) ** 0.5
-    return {
-        f"{name}.weight": torch.randn(outputs, inputs, side, side) * scale,
-        f"{name}.bias": torch.randn(outputs) * 0.1,
-    }
 
 
 def squeezenet_state() -> dict[str, Tensor]:
@@ -63,15 +48,8 @@ def distilled_state() -> dict[str, Tensor]:
     return state
 
 
-def vgg_state(name: str) -> dict[str, Tensor]:
-    state = {"classifier.0.bias": torch.zeros(4096)}
-    for index, (inputs, outputs) in VGG[name].items():
-        state |= convolution(f"features.{index}", inputs, outputs, 3)
-    return state
-
-
 STATES = {"squeezenet": squeezenet_state, "distilled-vgg": distilled_state} | {
-    name: partial(vgg_state, name) for name in VGG
+    name: partial(vgg_state, name) for name in LAYERS
 }
 
 

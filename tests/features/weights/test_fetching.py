@@ -20,6 +20,7 @@ from photostyle_protocol.errors import BadInputError, BadOptionError, ResourceEr
 from support.file_server import FileServer
 from support.published import as_published, pickled
 from support.tensors import tensor
+from support.vgg import vgg_state
 
 
 def show(_what: str, _fraction: float | None) -> None:
@@ -175,23 +176,11 @@ def test_the_published_files_are_torchvision_s() -> None:
     assert "vgg19" in caught.value.hint
 
 
-def vgg19() -> dict[str, torch.Tensor]:
-    """A whole VGG-19 without what recognises: random, of the exact shape."""
-    state, inputs, index = {}, 3, 0
-    for count, width in zip((2, 2, 4, 4, 4), (64, 128, 256, 512, 512), strict=True):
-        for _ in range(count):
-            state[f"features.{index}.weight"] = torch.randn(width, inputs, 3, 3) * (2 / (9 * inputs)) ** 0.5
-            state[f"features.{index}.bias"] = torch.zeros(width)
-            inputs, index = width, index + 2
-        index += 1
-    return state
-
-
 def test_auto_takes_vgg_once_it_is_there(
     file_server: FileServer, weights_folder: Path, photographs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     torch.manual_seed(6)
-    file_server.content = pickled(vgg19())
+    file_server.content = pickled(vgg_state("vgg19"))
     known = as_published(file_server.content, file_server.address)
     monkeypatch.setitem(PUBLISHED, "vgg19", known)
     path = fetch(known, show)

@@ -78,10 +78,10 @@ def test_progress_goes_forward_and_shows_pictures(network, photographs) -> None:
     seen = Followed()
     painted(network, content, everywhere(content, style), seen, size=200, steps=4, stages=(STAGE, STAGE))
     assert seen.fractions == sorted(seen.fractions)
-    assert 0 <= seen.fractions[0]
+    assert seen.fractions[0] >= 0
     assert seen.fractions[-1] == pytest.approx(1)
     assert {p.shape for p in seen.pictures} == {(1, 3, 75, 100), (1, 3, 150, 200)}
-    assert all(0 <= float(p.min()) and float(p.max()) <= 1 for p in seen.pictures)
+    assert all(float(p.min()) >= 0 and float(p.max()) <= 1 for p in seen.pictures)
 
 
 def test_each_region_goes_to_its_own_style(network, pair) -> None:
