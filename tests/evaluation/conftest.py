@@ -19,7 +19,7 @@ def _fonts() -> None:
     from matplotlib.figure import Figure
 
     figure = Figure()
-    figure.add_subplot().set_title("A")
+    figure.add_subplot().set_title("A $10^1$")
     figure.savefig(io.BytesIO())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -22,7 +23,7 @@ class Developing(Method):
     name = "developing"
     title = "Developing"
     paper = "None."
-    options = (Option("steps", 4, "How many.", 1, 1000),)
+    options = (Option("steps", 4, "How many.", 1, 1000), Option("seconds", 0.0, "How long each takes.", 0.0, 10.0))
     finish = "none"
 
     def stylize(
@@ -35,6 +36,7 @@ class Developing(Method):
         for step in range(1, steps + 1):
             picture = content.lerp(goal, step / steps)
             losses = {"total": 1 - step / steps, "color": 0.5 - 0.5 * step / steps}
+            time.sleep(float(options["seconds"]))
             progress(step / steps, "developing", Glimpse(losses, partial(torch.clone, picture)))
         return picture.expand(len(regions), -1, -1, -1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from photostyle.cli.report import COMPUTE, Report
@@ -12,9 +13,17 @@ if TYPE_CHECKING:
     from photostyle_protocol.images import ImageSpec
     from photostyle_protocol.request import RegionRef, StylizeRequest
 
+    Show = Callable[[Pixels], None]
 
-def in_process(task: StylizeTask, device: str, report: Report) -> Pixels:
+
+def in_process(task: StylizeTask, device: str, report: Report, show: Show | None) -> Pixels:
     """Compute here, without a daemon.
+
+    Args:
+        task: What to do.
+        device: Where to compute.
+        report: Told about each part.
+        show: Gets small pictures of what there is so far; ``None`` if nobody looks.
 
     Raises:
         PhotostyleError: The request cannot be done, or the device not used.
@@ -22,14 +31,19 @@ def in_process(task: StylizeTask, device: str, report: Report) -> Pixels:
     with report.part("load"):
         from photostyle.cli.stages import MeasuredStages
         from photostyle.stylize.engine import Engine
-        from photostyle.stylize.pipeline import stylize
+        from photostyle.stylize.fallback import stylize_within_memory
 
         engine = Engine.load(device)
     with report.part(COMPUTE):
-        return stylize(task, MeasuredStages(report), engine)
+        stages = MeasuredStages(report, show)
+        outcome = stylize_within_memory(task, stages, engine)
+    report.losses, report.notices = stages.losses, outcome.notices
+    return outcome.pixels
 
 
-def through_daemon(task: StylizeTask, endpoint: str | None, device: str | None, report: Report) -> Pixels:
+def through_daemon(
+    task: StylizeTask, endpoint: str | None, device: str | None, report: Report, show: Show | None
+) -> Pixels:
     """Let a daemon compute; this person's own one is started if none runs.
 
     Args:
@@ -37,6 +51,7 @@ def through_daemon(task: StylizeTask, endpoint: str | None, device: str | None, 
         endpoint: Another daemon, see `Client.connect`.
         device: Where a daemon computes that has to be started.
         report: Told about each part.
+        show: Gets small pictures of what there is so far; ``None`` if nobody looks.
 
     Raises:
         DaemonUnavailableError: No daemon answers or can be started.
@@ -53,7 +68,8 @@ def through_daemon(task: StylizeTask, endpoint: str | None, device: str | None, 
         with report.part("send"):
             request = _sent(client, task)
         with report.part(COMPUTE):
-            result = client.stylize(request, report.progress)
+            result = client.stylize(request, report.progress, on_glimpse=None if show is None else _shown(show))
+        report.losses, report.notices = result.losses, result.notices
         report.stages.update(result.seconds)
         report.stages["waiting and loading"] = report.seconds[COMPUTE] - sum(result.seconds.values())
         with report.part("fetch"):
@@ -104,6 +120,12 @@ def _spec(pixels: Pixels) -> ImageSpec:
     from photostyle_protocol.images import ImageSpec
 
     return ImageSpec(pixels.shape[0], pixels.shape[1], channels_of(pixels), pixels.dtype.name)
+
+
+def _shown(show: Show) -> Callable[[ImageSpec, bytearray], None]:
+    import numpy as np
+
+    return lambda spec, data: show(np.frombuffer(data, spec.dtype).reshape(spec.height, spec.width, spec.channels))
 
 
 def _from_wire(spec: ImageSpec, data: bytearray, like: Pixels) -> Pixels:

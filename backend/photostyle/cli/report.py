@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from photostyle_protocol.outcome import LossCurve, Notice
+
 
 class Display(Protocol):
     """Shows where the work is."""
@@ -79,12 +81,16 @@ class Report:
     Attributes:
         display: Where they are shown.
         seconds: How long each part took, in order.
-        stages: How long each stage of the computation took; filled in by who computes.
+        stages: How long each stage of the computation took; filled in, like the rest, by who computes.
+        losses: How the losses of a method that works in steps went.
+        notices: What a person should know about the result.
     """
 
     display: Display
     seconds: dict[str, float] = field(default_factory=dict)
     stages: dict[str, float] = field(default_factory=dict)
+    losses: tuple[LossCurve, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @contextlib.contextmanager
     def part(self, name: str) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from photostyle.cli.asked import Asked, checked, method_options
+from photostyle.cli.extras import Extras
 from photostyle.cli.region_words import FORM, RegionWord
 from photostyle.cli.report import Report, display
 from photostyle_protocol.errors import BadInputError
@@ -57,6 +59,11 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
         str | None, typer.Option(help="Another daemon: its ipc:// address or a connection file.")
     ] = None,
     no_daemon: Annotated[bool, typer.Option("--no-daemon", help="Compute in this process.")] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(help="A small picture, rewritten while the result forms step by step."),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="A plot of the losses, of a method that lowers some.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Give CONTENT the look of STYLE and write the result; the daemon is started if none runs."""
@@ -67,14 +74,19 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     words = tuple(RegionWord.parse(word) for word in region or [])
     asked = Asked(content, style, output, settings, mask, content_regions, style_regions, words)
     asked.check_regions()
+    extras = Extras(watch, plot)
     with display(quiet) as shown:
         report = Report(shown)
-        size = _made(asked, endpoint, device, no_daemon, report)
+        size = _made(asked, endpoint, device, no_daemon, report, extras)
     if not quiet:
+        for note in (*(notice.message for notice in report.notices), *extras.notes(method, report)):
+            print(f"note: {note}", file=sys.stderr)
         print(f"Wrote {output}, {size}.", *report.lines(), sep="\n")
 
 
-def _made(asked: Asked, endpoint: str | None, device: str | None, no_daemon: bool, report: Report) -> str:
+def _made(  # noqa: PLR0913, PLR0917 - what was asked for, and where
+    asked: Asked, endpoint: str | None, device: str | None, no_daemon: bool, report: Report, extras: Extras
+) -> str:
     """Make the result and say how large it is."""
     from photostyle.cli.compute import in_process, through_daemon
     from photostyle.cli.devices import check_device
@@ -83,14 +95,17 @@ def _made(asked: Asked, endpoint: str | None, device: str | None, no_daemon: boo
     asked = replace(asked, settings=checked(asked.settings))
     with report.part("read"):
         inputs = read_inputs(asked)
+        extras.check(asked)
+    show = extras.show if extras.watch else None
     if no_daemon:
-        pixels = in_process(inputs.task, device or "auto", report)
+        pixels = in_process(inputs.task, device or "auto", report, show)
     else:
         check_device(device or "auto")
-        pixels = through_daemon(inputs.task, endpoint, device, report)
+        pixels = through_daemon(inputs.task, endpoint, device, report, show)
     with report.part("write"):
         from photostyle.imaging.pixels import size_text
         from photostyle.imaging.writing import write_picture
 
         write_picture(asked.output, inputs.content.with_pixels(pixels))
+        extras.finish(asked, report)
     return f"{size_text(pixels)} pixels"

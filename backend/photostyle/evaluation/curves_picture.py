@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from photostyle.evaluation.comparison import Axes, curves
+from photostyle.evaluation.plots import new_plot
 from photostyle.evaluation.summary import Summary
 
 _MARKERS = "os^Dv<>P*X"
@@ -21,15 +22,12 @@ def draw_curves(path: Path, summary: Summary, axes: Axes) -> None:
     Raises:
         ImportError: matplotlib is not installed.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 6.5), layout="constrained")
-    plot = figure.add_subplot()
+    figure, plot = new_plot(
+        f"Along the strength, means of {len(summary.cases)} cases",
+        f"{axes.across.title} ({axes.across.better} is better)",
+        f"{axes.up.title} ({axes.up.better} is better)",
+    )
     for number, (name, points) in enumerate(curves(summary, axes).items()):
         plot.plot(*zip(*points, strict=True), marker=_MARKERS[number % len(_MARKERS)], label=name)
-    plot.set_xlabel(f"{axes.across.title} ({axes.across.better} is better)")
-    plot.set_ylabel(f"{axes.up.title} ({axes.up.better} is better)")
-    plot.set_title(f"Along the strength, means of {len(summary.cases)} cases")
-    plot.grid(alpha=0.3)
     plot.legend()
-    figure.savefig(path, dpi=150)
+    figure.savefig(path)

@@ -21,8 +21,6 @@ from photostyle_protocol.progress import Progress
 SMALLER = 4
 """How many times fewer pixels the next smaller copy has."""
 
-_LEAST_PIXELS = PROXY_PIXELS // SMALLER**2
-
 log = logging.getLogger(__name__)
 
 
@@ -38,12 +36,13 @@ class Way(NamedTuple):
     pixels: int
 
 
-def ways(has_gpu: bool) -> Sequence[Way]:
+def _ways(task: StylizeTask, has_gpu: bool) -> Sequence[Way]:
     """What to try, one after the other: as asked, smaller, on the CPU, and smaller there."""
-    smaller = PROXY_PIXELS // SMALLER
+    own = min(PROXY_PIXELS, task.content.shape[0] * task.content.shape[1])
+    smaller, smallest = max(1, own // SMALLER), max(1, own // SMALLER**2)
     if has_gpu:
         return [Way(on_cpu, pixels) for on_cpu in (False, True) for pixels in (PROXY_PIXELS, smaller)]
-    return [Way(True, pixels) for pixels in (PROXY_PIXELS, smaller, _LEAST_PIXELS)]
+    return [Way(True, pixels) for pixels in (PROXY_PIXELS, smaller, smallest)]
 
 
 def stylize_within_memory(task: StylizeTask, progress: Progress, engine: Engine, setbacks: int = 0) -> Outcome:
@@ -63,8 +62,8 @@ def stylize_within_memory(task: StylizeTask, progress: Progress, engine: Engine,
         ResourceError: There is not even memory for the least; it says how much there is.
         PhotostyleError: See `stylize`.
     """
-    all_ways = ways(engine.has_gpu)
-    for way in all_ways[min(setbacks, len(all_ways) - 1) :]:
+    ways = _ways(task, engine.has_gpu)
+    for way in ways[min(setbacks, len(ways) - 1) :]:
         chosen = engine.on_cpu() if way.on_cpu else engine
         try:
             pixels = stylize(_eased(task, way), progress, chosen, way.pixels)
@@ -72,11 +71,11 @@ def stylize_within_memory(task: StylizeTask, progress: Progress, engine: Engine,
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
-            log.warning("memory ran out with %d pixels on %s: %s", way.pixels, chosen.device, error)
+            log.info("memory ran out with %d pixels on %s: %s", way.pixels, chosen.device, error)
         # Only here is the error gone, which holds every tensor of the failed try.
         chosen.release()
         progress(0.0, "starting again")
-    raise _failure(task, all_ways[-1])
+    raise _failure(task, ways[-1])
 
 
 def _eased(task: StylizeTask, way: Way) -> StylizeTask:
