@@ -32,12 +32,13 @@ def in_process(task: StylizeTask, device: str, report: Report, show: Show | None
         from photostyle.cli.stages import MeasuredStages
         from photostyle.stylize.engine import Engine
         from photostyle.stylize.fallback import stylize_within_memory
+        from photostyle.stylize.onlooker import Onlooker
 
         engine = Engine.load(device)
     with report.part(COMPUTE):
-        stages = MeasuredStages(report, show)
-        outcome = stylize_within_memory(task, stages, engine)
-    report.losses, report.notices = stages.losses, outcome.notices
+        onlooker = Onlooker(wants_pictures=show is not None)
+        outcome = stylize_within_memory(task, MeasuredStages(report, onlooker, show), engine)
+    report.losses, report.notices = onlooker.record.curves(), outcome.notices
     return outcome.pixels
 
 

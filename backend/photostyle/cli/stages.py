@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from photostyle.stylize.onlooker import Onlooker
-
 if TYPE_CHECKING:
     from photostyle.cli.report import Report
+    from photostyle.stylize.onlooker import Onlooker
     from photostyle.stylize.task import Pixels
-    from photostyle_protocol.outcome import LossCurve
     from photostyle_protocol.progress import Glimpse
 
 
@@ -20,20 +18,16 @@ class MeasuredStages:
 
     Args:
         report: Where to.
-        show: Gets small pictures of what there is so far; ``None`` if nobody looks.
+        onlooker: Sees what the method shows.
+        show: Gets the pictures that it takes.
     """
 
-    def __init__(self, report: Report, show: Callable[[Pixels], None] | None) -> None:
+    def __init__(self, report: Report, onlooker: Onlooker, show: Callable[[Pixels], None] | None) -> None:
         self._report = report
+        self._onlooker = onlooker
         self._show = show
-        self._onlooker = Onlooker(show is not None)
         self._stage = ""
         self._since = time.perf_counter()
-
-    @property
-    def losses(self) -> tuple[LossCurve, ...]:
-        """How the losses of a method that works in steps went so far."""
-        return self._onlooker.record.curves()
 
     def __call__(self, fraction: float, stage: str, glimpse: Glimpse | None = None) -> None:
         """See `Progress`."""
