@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from photostyle.methods.networks.color_head import ColorHead
+from photostyle.methods.networks.rest_statistics import TRANSFORMS
 from photostyle.models import store
 from photostyle.training.checkpoint import below, load
 from photostyle.training.first_stage import read_first_stage
@@ -19,8 +20,9 @@ from photostyle_protocol.errors import BadOptionError
 Make = Callable[..., LookTrainer]
 
 
-def test_the_encoder_stays_and_decoder_and_head_learn(look_trainer: Make) -> None:
-    trainer = look_trainer()
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_the_encoder_stays_and_decoder_and_head_learn(look_trainer: Make, transform: str) -> None:
+    trainer = look_trainer(transform=transform)
     before = {name: tensor.clone() for name, tensor in trainer.model_state().items()}
     for _ in range(3):
         trainer.step()

@@ -24,6 +24,9 @@ _Photos = Annotated[Path, typer.Argument(help="Folder of photographs, searched w
 _Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for checkpoints, model and contact sheets.")]
 _Teacher = Annotated[str, typer.Option(help="Perceptual network: vgg19, vgg16, squeezenet, distilled-vgg, …")]
 _Weights = Annotated[Path | None, typer.Option(help="Its safetensors file, where it has none of its own.")]
+_Transform = Annotated[
+    str, typer.Option(help="How features take the style's statistics: adain, or wct with all their correlations.")
+]
 _Iterations = Annotated[int, typer.Option(min=1, help="Steps in all.")]
 _Pairs = Annotated[int, typer.Option(min=1, help="Pairs in a step.")]
 _Photographs = Annotated[int, typer.Option(min=1, help="Photographs in a step, two crops of each.")]
@@ -55,9 +58,7 @@ def rest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     teacher: _Teacher = "vgg19",
     teacher_weights: _Weights = None,
     form: Annotated[str, typer.Option(help="skip: a residual on the colour map; paper: the network alone.")] = "skip",
-    transform: Annotated[
-        str, typer.Option(help="How features take the style's statistics: adain, or wct with all their correlations.")
-    ] = "adain",
+    transform: _Transform = "adain",
     paper_losses: Annotated[
         bool, typer.Option("--paper-losses", help="Only the paper's losses, with its weights 1, 1 and 2.")
     ] = False,
@@ -97,6 +98,7 @@ def look(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
     teacher: _Teacher = "vgg19",
     teacher_weights: _Weights = None,
+    transform: _Transform = "adain",
     iterations: _Iterations = 2_000,
     batch: _Pairs = 3,
     crop: _Crop = 160,
@@ -108,7 +110,7 @@ def look(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from photostyle.training.first_stage import read_first_stage
     from photostyle.training.look import LookConfig, LookTrainer
 
-    config = LookConfig(iterations=iterations, batch=batch, crop=crop, seed=seed)
+    config = LookConfig(iterations=iterations, batch=batch, crop=crop, seed=seed, transform=transform)
     first = read_first_stage(start)
     place = _Place(photographs, out, teacher, teacher_weights, device)
     _train(place, crop, every, partial(LookTrainer, config, first.network, history=first.history))

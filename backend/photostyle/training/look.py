@@ -12,7 +12,7 @@ from torch import Tensor
 from photostyle.features.base import Features
 from photostyle.imaging.picture import Picture
 from photostyle.methods.networks.color_head import ColorHead
-from photostyle.methods.networks.rest_statistics import RegionStatistics, adain_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.rest import CHECKPOINTS, HEAD
 from photostyle.ops.color_map import blend_color
@@ -21,8 +21,9 @@ from photostyle.training import checkpoint, losses
 from photostyle.training.photographs import Photographs, graded
 from photostyle.training.region_masks import RegionPairs, random_regions
 from photostyle.training.resemblance import neighbours
+from photostyle.training.rest_stage import RestStageConfig
 from photostyle.training.sheets import pair_sheet
-from photostyle.training.trainer import Recorded, Trainer, TrainingConfig
+from photostyle.training.trainer import Recorded, Trainer
 
 _RATE = 0.02, 0.8
 """What a unit of SSIM is worth in units of relative Gram distance, at fidelity 0 and at fidelity 1."""
@@ -37,8 +38,8 @@ _ON_SHEETS = 0.0, 0.5, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookConfig(TrainingConfig):
-    """A recorded training run, see `TrainingConfig`.
+class LookConfig(RestStageConfig):
+    """A recorded training run, see `RestStageConfig`.
 
     Attributes:
         identity: Weight of the mean absolute error of the colour map of a picture to its own style.
@@ -158,7 +159,8 @@ class LookTrainer(Trainer[LookConfig, Pair]):
             weights = [m for m, _ in pair.regions]
             of_content = self._statistics(pair.content, content, weights)
             of_style = self._statistics(pair.style, style, [m for _, m in pair.regions])
-        residual = self.model.residual(content, adain_maps(of_content, of_style), weights)
+        transforms = TRANSFORMS[self.config.transform](of_content, of_style)
+        residual = self.model.residual(content, transforms, weights)
         maps = [self.head(c, s, pair.fidelity) for c, s in zip(of_content, of_style, strict=True)]
         itself = [self.head(c, c, pair.fidelity) for c in of_content]
         return blend_color(pair.content, maps, weights) + residual, blend_color(pair.content, itself, weights)

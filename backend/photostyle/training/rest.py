@@ -20,9 +20,9 @@ from photostyle.training import losses
 from photostyle.training.distillation import Distillation, tap_statistics
 from photostyle.training.photographs import Photographs, jitter
 from photostyle.training.region_masks import RegionPairs, random_regions
+from photostyle.training.rest_stage import RestStageConfig
 from photostyle.training.sheets import pair_sheet
-from photostyle.training.trainer import Trainer, TrainingConfig
-from photostyle_protocol.errors import BadOptionError
+from photostyle.training.trainer import Trainer
 
 _CALIBRATION = 8
 """Pictures on which the teacher's variance is measured."""
@@ -45,30 +45,20 @@ PAPER_LOSSES = LossWeights(1.0, 1.0, 2.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RestConfig(TrainingConfig):
-    """A recorded training run, see `TrainingConfig`.
+class RestConfig(RestStageConfig):
+    """A recorded training run, see `RestStageConfig`.
 
     Attributes:
         residual: Train the default form (a residual on the colour-matched content) or the paper's.
-        transform: How features take the style's statistics, one of `TRANSFORMS`.
         weights: Of the losses.
-
-    Raises:
-        BadOptionError: The transform is unknown.
     """
 
     residual: bool = True
-    transform: str = "adain"
     iterations: int = 20_000
     batch: int = 4
     crop: int = 128
     learning_rate: float = 1e-3
     weights: LossWeights = field(default_factory=LossWeights)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.transform not in TRANSFORMS:
-            raise BadOptionError(f"The transform is {self.transform!r}.", f"Choose from: {', '.join(TRANSFORMS)}.")
 
 
 class Pair(NamedTuple):
