@@ -14,6 +14,7 @@ from photostyle.evaluation.measures.base import Measure
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.evaluation.record import engine_record, file_digest
 from photostyle.evaluation.run import Plan
+from photostyle.features.registry import EMBEDDED
 from photostyle.stylize.engine import Engine
 
 FOR_PAIRS = ("ssim", "gram-region", "color-region", "gram")
@@ -43,7 +44,7 @@ class Choices:
     measures: Sequence[str]
     results: Mapping[str, Path] = field(default_factory=dict)
     strengths: Sequence[float] = (1.0,)
-    network: str = networks.EMBEDDED
+    network: str = EMBEDDED
     weights: Path | None = None
     first: int | None = None
     device: str = "auto"

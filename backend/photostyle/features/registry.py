@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+import safetensors.torch
 from safetensors import SafetensorError
 
 from photostyle.features.base import Features
 from photostyle.features.weights import cache
 from photostyle.features.weights.published import PUBLISHED
+from photostyle.models.store import read_model
 from photostyle_protocol.errors import BadOptionError
 
 AUTO = "auto"
@@ -60,7 +62,9 @@ def _fetched(name: str) -> Path:
 def _embedded(weights: Path | None) -> Features:
     if weights is not None:
         raise BadOptionError("The embedded network has weights of its own.", "Leave the file out, or name its network.")
-    raise BadOptionError("This version has no embedded network yet.", "Name another network and its file.")
+    from photostyle.features.embedded import MODEL, load_embedded
+
+    return load_embedded(safetensors.torch.load(read_model(MODEL)))
 
 
 def _read(name: str, weights: Path) -> Features:

@@ -10,9 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from photostyle.evaluation.measures import registry
+from photostyle.evaluation.measures import networks, registry
 from photostyle.evaluation.measures.base import Sample
-from photostyle.evaluation.measures.embedded import Embedded
 from photostyle.features.base import Features
 from support.tensors import gradient, tensor
 
@@ -78,7 +77,7 @@ def sample(photographs) -> Sample:
     return Sample(tensor(photographs["rocket"], 64, 96), style, output, regions)
 
 
-@pytest.fixture(params=[Embedded, Pyramid])
+@pytest.fixture(params=[networks.load, Pyramid])
 def network(request: pytest.FixtureRequest) -> Features:
     return request.param().eval()
 
@@ -131,5 +130,5 @@ def test_no_gradient_is_kept(sample: Sample) -> None:
 
 
 def test_figures_say_which_network(sample: Sample) -> None:
-    for network, word in ((Embedded(), "embedded REST encoder"), (Pyramid(), "pyramid")):
+    for network, word in ((networks.load(), "embedded network"), (Pyramid(), "pyramid")):
         assert all(f"({word}" in measure.title for measure in registry.load(NAMES, network))

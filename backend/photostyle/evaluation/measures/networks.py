@@ -1,24 +1,20 @@
-"""The networks that a style measure can look through: every perceptual network, and the embedded one."""
+"""The networks that a style measure can look through: any, but always a named one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from photostyle.evaluation.measures.embedded import Embedded
 from photostyle.features import registry
 from photostyle.features.base import Features
 from photostyle_protocol.errors import BadOptionError
 
-EMBEDDED = "embedded"
-
 
 def names() -> tuple[str, ...]:
-    """The known networks; the first needs no file."""
-    others = (name for name in registry.names() if name not in (registry.AUTO, EMBEDDED))
-    return (EMBEDDED, *others)
+    """The known networks."""
+    return tuple(name for name in registry.names() if name != registry.AUTO)
 
 
-def load(name: str = EMBEDDED, weights: Path | None = None) -> Features:
+def load(name: str = registry.EMBEDDED, weights: Path | None = None) -> Features:
     """A network to look through.
 
     Args:
@@ -32,8 +28,4 @@ def load(name: str = EMBEDDED, weights: Path | None = None) -> Features:
         raise BadOptionError(
             "Figures seen through one network or another cannot be compared.", f"Choose from: {', '.join(names())}."
         )
-    if name != EMBEDDED:
-        return registry.load(name, weights)
-    if weights is not None:
-        raise BadOptionError("The embedded network has weights of its own.", "Leave the file out, or name its network.")
-    return Embedded()
+    return registry.load(name, weights)
