@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 
 from photostyle.features.base import Features
 from photostyle.features.distilled_vgg import _LAYERS
+from photostyle.features.embedded import EmbeddedFeatures
 from photostyle.features.joined import JoinedFeatures
 from photostyle.features.registry import load
 from photostyle.training.checkpoint import prefixed
@@ -19,6 +20,7 @@ from photostyle.training.first_stage import read_first_stage
 from photostyle.training.look import LookConfig, LookTrainer
 from photostyle.training.photographs import Photographs
 from photostyle.training.rest import RestConfig, RestTrainer
+from photostyle.training.restyle import RestyleConfig, RestyleTrainer
 
 CPU = torch.device("cpu")
 SMALL = {"iterations": 6, "batch": 2, "crop": 32}
@@ -84,6 +86,19 @@ def features_trainer(photograph_folder: Path, teacher_weights: Path) -> Callable
         photographs = Photographs(photograph_folder, config.crop, CPU)
         joined = JoinedFeatures([teacher(teacher_weights) for _ in range(teachers)])
         return FeaturesTrainer(config, photographs, joined, CPU)
+
+    return make
+
+
+@pytest.fixture
+def restyle_trainer(photograph_folder: Path) -> Callable[..., RestyleTrainer]:
+    """Its encoder has random weights."""
+
+    def make(**changes: object) -> RestyleTrainer:
+        torch.manual_seed(0)
+        config = RestyleConfig(**{**SMALL, **changes})
+        network = EmbeddedFeatures().eval().requires_grad_(False)
+        return RestyleTrainer(config, Photographs(photograph_folder, config.crop, CPU), network, CPU)
 
     return make
 

@@ -18,7 +18,12 @@ from photostyle.training.trainer import Trainer
 from photostyle_protocol.errors import JobFailedError
 
 Make = Callable[..., Trainer[Any, Any]]
-FILES = {"rest": "rest.safetensors", "look": "rest.safetensors", "correspondence": "correspondence.safetensors"}
+FILES = {
+    "rest": "rest.safetensors",
+    "look": "rest.safetensors",
+    "correspondence": "correspondence.safetensors",
+    "restyle": "restyle.safetensors",
+}
 
 
 @pytest.mark.parametrize("stage", FILES)

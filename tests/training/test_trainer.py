@@ -15,7 +15,7 @@ from photostyle.training.trainer import Trainer
 from photostyle_protocol.errors import BadOptionError
 
 Make = Callable[..., Trainer[Any, Any]]
-STAGES = ("rest", "look", "correspondence")
+STAGES = ("rest", "look", "correspondence", "restyle")
 
 
 @pytest.fixture(params=STAGES)

@@ -42,9 +42,14 @@ class EmbeddedFeatures(Features):
         inputs = (3, *self.channels)
         self.stages = nn.ModuleList(_stage(i, *stage) for i, stage in zip(inputs, _STAGES.values(), strict=False))
 
+    @staticmethod
+    def standardised(x: Tensor) -> Tensor:
+        """Pictures (0–1) as the first convolution wants them."""
+        return (x - _MEAN) / _DEVIATION
+
     def forward(self, x: Tensor, last: str | None = None) -> list[Tensor]:
         """Feature maps at 1, 1/2, 1/4, 1/8 and 1/16 of the size, each side rounded up."""
-        x = (x - _MEAN) / _DEVIATION
+        x = self.standardised(x)
         found: list[Tensor] = []
         for tap, stage in zip(self.taps, self.stages, strict=True):
             if found:

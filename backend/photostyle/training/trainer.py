@@ -74,6 +74,8 @@ class Trainer(ABC, Generic[Config, Batch]):
 
     longest_gradient: ClassVar[float | None] = None
     """Longer ones are cut to this norm."""
+    betas: ClassVar[tuple[float, float]] = (0.9, 0.999)
+    """Adam's memory of gradients and of their squares."""
     half_on_cpu: ClassVar[bool] = True
     """Whether the teacher runs in bfloat16 on the CPU too, as it does on a GPU."""
 
@@ -96,7 +98,7 @@ class Trainer(ABC, Generic[Config, Batch]):
         """Train what is not frozen in these modules; checkpoints know them by these names."""
         self._modules = modules
         parameters = [p for module in modules.values() for p in module.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adam(parameters, lr=self.config.learning_rate)
+        self.optimizer = torch.optim.Adam(parameters, lr=self.config.learning_rate, betas=self.betas)
 
     @property
     @abstractmethod
