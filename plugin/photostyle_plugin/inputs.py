@@ -45,7 +45,7 @@ class Inputs:
         return [*masks, Picture("content", self.content), Picture("style", self.style)]
 
     def request(self, names: dict[str, str], preview: bool = False) -> StylizeRequest:
-        """The job, with the digests of its `pictures` by role."""
+        """The job, with the digests of its `pictures` by role; a preview is watched while it forms."""
         return StylizeRequest(
             content=names["content"],
             regions=(RegionRef(names["style"], style_mask=names.get("style_mask")),),
@@ -54,6 +54,7 @@ class Inputs:
             preview=preview,
             limit_to_mask=self.choices.limit == "pixels",
             linear_light=self.linear_light,
+            watch=preview,
         )
 
 

@@ -23,6 +23,7 @@ class Job:
     Attributes:
         fraction: How much is done, 0–1.
         stage: What is being done, in the daemon's words; empty while it waits.
+        glimpse: Digest of a small picture of what there is so far; empty while there is none.
         ended: Done when the job has ended, however.
         number: The daemon's number; ``None`` until it has taken the job.
     """
@@ -30,6 +31,7 @@ class Job:
     def __init__(self, ask_cancel: Callable[[Job], None]) -> None:
         self.fraction = 0.0
         self.stage = ""
+        self.glimpse = ""
         self.ended: Future[JobResult] = Future()
         self.number: int | None = None
         self.is_unwanted = False
@@ -63,7 +65,7 @@ class Job:
         from photostyle_protocol import messages as m
 
         if isinstance(event, m.Progress):
-            self.fraction, self.stage = event.fraction, event.stage
+            self.fraction, self.stage, self.glimpse = event.fraction, event.stage, event.glimpse
             return False
         if isinstance(event, m.Result):
             from photostyle_protocol.client import JobResult

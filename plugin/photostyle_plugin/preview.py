@@ -68,10 +68,10 @@ class Preview:
         self._advance()
 
     def poll(self) -> PreviewResult | None:
-        """The newest preview that is finished, once; call it some 30 times a second."""
+        """The newest preview that is finished, once, or what there is so far; call it some 30 times a second."""
         self._advance()
         result, self._result = self._result, None
-        return result
+        return result or (self._run.forming() if self._run is not None else None)
 
     def stop(self) -> None:
         """Want no preview any more, until the next request."""

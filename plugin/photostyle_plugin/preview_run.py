@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PreviewResult:
-    """A finished preview.
+    """A preview.
 
     Attributes:
         spec: Its shape, that of the content's proxy.
         pixels: Its pixels, `spec.nbytes` bytes.
+        is_forming: It is not finished: a smaller picture of what there is so far, RGB or RGBA of 8 bits with the curve
+            and in the colour space of the content.
     """
 
     spec: ImageSpec
     pixels: bytes
+    is_forming: bool = False
 
 
 class Held(MemorySource):
@@ -67,6 +70,8 @@ class PreviewRun:
         self._inputs = inputs
         self._job: Job | None = None
         self._is_unwanted = False
+        self._seen = ""
+        self._look: Future[PreviewResult] | None = None
         try:
             pictures = self._pictures()
         except PhotostyleError as error:
@@ -79,6 +84,17 @@ class PreviewRun:
         self._is_unwanted = True
         if self._job is not None:
             self._job.cancel()
+
+    def forming(self) -> PreviewResult | None:
+        """A picture of what there is so far, each once. Call it often, from one thread; it does not wait."""
+        look, job = self._look, self._job
+        if look is not None and look.done():
+            self._look = None
+            return None if look.exception() else look.result()  # one that is gone has made room for a newer one
+        if look is None and job is not None and not job.done and job.glimpse not in ("", self._seen):
+            self._seen = job.glimpse
+            self._look = self._session.call(partial(_glimpse, job.glimpse))
+        return None
 
     def _pictures(self) -> dict[str, Held]:
         """The pictures by role.
@@ -118,6 +134,11 @@ class PreviewRun:
 
     def _finish(self, found: tuple[ImageSpec, bytearray]) -> None:
         settle(self.outcome, PreviewResult(found[0], bytes(found[1])))
+
+
+def _glimpse(name: str, client: Client) -> PreviewResult:
+    spec, pixels = client.get(name)
+    return PreviewResult(spec, bytes(pixels), is_forming=True)
 
 
 def _put_all(pictures: dict[str, Held], client: Client) -> dict[str, str]:

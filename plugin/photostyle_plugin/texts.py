@@ -130,6 +130,8 @@ class Words:
     busy_hint = Word("Try again when some of them are done.")
     out_of_memory = Word("There is not enough memory for this picture.")
     out_of_memory_hint = Word("Close other programs, or scale the picture down.")
+    made_smaller = Word("There was not enough memory, so the look was computed on a smaller copy.")
+    made_on_cpu = Word("The GPU has not enough memory, so the look was computed on the CPU.")
     worker_died = Word("The computation broke off unexpectedly.")
     worker_died_hint = Word("Try again. If it happens again, run: photostyle doctor")
     version_mismatch = Word("The plug-in and the backend are of different versions.")

@@ -13,7 +13,7 @@ from photostyle_plugin.errors import LayerChangedError
 from photostyle_plugin.inputs import Inputs, Picture
 from photostyle_plugin.lane import Lane, awaited
 from photostyle_plugin.picture import Target, has_content, read_rows, row_bands
-from photostyle_plugin.stages import stage_text
+from photostyle_plugin.stages import notice_text, stage_text
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import ProtocolError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, new_hash
@@ -64,6 +64,7 @@ class Transfer:
 
     Attributes:
         seconds: How long it took to ``read``, ``send``, ``compute``, ``fetch`` and ``write``.
+        remarks: Sentences that the person should read about the result; mostly none.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Transfer:
         pause: float = PAUSE_SECONDS,
     ) -> None:
         self.seconds = dict.fromkeys(("read", "send", "compute", "fetch", "write"), 0.0)
+        self.remarks: list[str] = []
         self._session = session
         self._inputs = inputs
         self._make_target = make_target
@@ -169,7 +171,9 @@ class Transfer:
         with self._timed("compute"):
             for _ in awaited(job.ended, self._pause):
                 yield self._at("compute", job.fraction, stage_text(job.stage))
-        return job.result()
+        result = job.result()
+        self.remarks = [notice_text(notice) for notice in result.notices]
+        return result
 
     def _write(self, result: JobResult) -> Steps[None]:
         """Fetch the result one band ahead and write it row by row."""

@@ -29,8 +29,10 @@ def test_a_picture_forms(client: Client) -> None:
 
     def look(spec: ImageSpec, pixels: bytearray) -> None:
         assert spec == ImageSpec(128, 256, 3, "uint8")
-        assert max(pixels) - min(pixels) <= 1
-        seen.append((time.monotonic(), pixels[0]))
+        assert set(pixels[::3]) == {255}
+        assert set(pixels[1::3]) == {0}
+        assert max(pixels[2::3]) - min(pixels[2::3]) <= 1
+        seen.append((time.monotonic(), pixels[2]))
 
     request = developing(client, count=40, seconds=0.05)
     result = client.stylize(request, on_glimpse=look)
@@ -71,13 +73,13 @@ def test_who_does_not_fetch_finds_only_the_newest(daemon: RunningDaemon, client:
 
 
 def test_a_glimpse_that_is_a_picture_of_the_person_s_own_stays(client: Client) -> None:
-    white = client.put(SPEC, b"\xff" * SPEC.nbytes)
-    last = digest(SPEC, b"\xff" * SPEC.nbytes)
-    seen: list[bytearray] = []
-    # One step, whose glimpse is white.
-    client.stylize(developing(client, SPEC, count=1), on_glimpse=lambda _spec, pixels: seen.append(pixels))
-    assert white == last
-    assert client.have([white]) == {white}
+    magenta = client.put(SPEC, b"\xff\x00\xff" * (SPEC.nbytes // 3))
+    named: list[str] = []
+    # One step, whose glimpse is magenta.
+    request = developing(client, SPEC, count=1, seconds=0.3)
+    client.stylize(request, on_glimpse=lambda spec, pixels: named.append(digest(spec, pixels)))
+    assert named == [magenta]
+    assert client.have([magenta]) == {magenta}
 
 
 def test_a_cancelled_job_leaves_no_glimpse(client: Client) -> None:

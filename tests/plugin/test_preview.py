@@ -13,6 +13,7 @@ from photostyle_plugin.choices import Choices
 from photostyle_plugin.preview import Preview, PreviewResult
 from photostyle_plugin.session import Session
 from photostyle_protocol.errors import BadMaskError, DaemonUnavailableError, JobFailedError
+from photostyle_protocol.images import ImageSpec
 from support.daemon import RunningDaemon, Start
 from support.document import ArraySource
 from support.editors.backend import Stage
@@ -121,6 +122,22 @@ def test_stop(stage: Stage, preview: Preview) -> None:
     stage.play("invert")
     preview.request(Choices())
     shown(preview)
+
+
+def test_it_forms(stage: Stage, preview: Preview) -> None:
+    """What a method has so far is shown, each picture once, and then the result."""
+    stage.play("develop", count=60, seconds=0.03)
+    preview.request(Choices())
+    results = [shown(preview)]
+    while results[-1].is_forming:
+        results.append(shown(preview))
+    *forming, last = results
+    assert len(forming) >= 2
+    assert all(result.spec == ImageSpec(40, 30, 3, "uint8") for result in forming)
+    shades = [result.pixels[2] for result in forming]
+    assert shades == sorted(set(shades)), "bluer and bluer, none twice"
+    assert last.pixels == PIXELS.tobytes()
+    assert not preview.busy
 
 
 def test_errors_are_a_caption(stage: Stage, preview: Preview) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import LayerChangedError, TargetGoneError
 from photostyle_plugin.inputs import Inputs
 from photostyle_plugin.session import Session
+from photostyle_plugin.stages import notice_text
 from photostyle_plugin.transfer import Progress, Transfer
 from photostyle_protocol.errors import (
     BadImageError,
@@ -27,6 +29,7 @@ from photostyle_protocol.errors import (
     JobFailedError,
     UnknownImageError,
 )
+from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import unfollowed
 from support.daemon import RunningDaemon, Start
 from support.document import ArraySource, Document
@@ -81,6 +84,19 @@ def test_without_a_pause_a_step_never_waits(session: Session, inputs: Inputs, do
     for _ in Transfer(session, inputs, document.target(), pause=0).steps():
         pass
     assert len(document.layers) == 2
+
+
+def test_what_the_person_should_know_comes_with_the_layer(
+    stage: Stage, session: Session, inputs: Inputs, document: Document, tmp_path: Path
+) -> None:
+    stage.play("die_once", marker=str(tmp_path / "died"))
+    assert run(session, inputs, document).remarks == ["Once more."]
+    assert run(session, inputs, document).remarks == []
+
+
+@pytest.mark.parametrize(("code", "word"), [("smaller", "smaller copy"), ("cpu", "on the CPU"), ("new", "In English.")])
+def test_notices_in_the_person_s_words(code: str, word: str) -> None:
+    assert word in notice_text(Notice(code, "In English."))
 
 
 def test_pictures_are_sent_once(session: Session, inputs: Inputs, document: Document) -> None:

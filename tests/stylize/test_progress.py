@@ -10,6 +10,7 @@ import pytest
 from photostyle.methods import registry
 from photostyle.stylize import strips
 from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.small_picture import small_picture
 from photostyle.stylize.task import RegionPixels, StylizeTask
 from photostyle_protocol.errors import JobCancelledError
 from photostyle_protocol.progress import Glimpse
@@ -63,6 +64,24 @@ def test_what_a_method_shows_gets_through(engine, small, monkeypatch) -> None:
     )
     assert [glimpse.losses["total"] for glimpse in shown] == [0.75, 0.5, 0.25, 0.0]
     assert all(glimpse.picture().shape == (1, 3, *small["coffee"].shape[:2]) for glimpse in shown)
+
+
+def test_what_a_method_shows_looks_like_the_result(engine, small, monkeypatch) -> None:
+    add_method(monkeypatch, Developing)
+    content = np.dstack([small["coffee"], np.full(small["coffee"].shape[:2], 51, np.uint8)])
+    mask = np.zeros(content.shape[:2], np.uint8)
+    mask[:, 50:] = 255
+    task = StylizeTask(content, (RegionPixels(small["rocket"]),), mask, Settings("developing", strength=0.5))
+    shown: list[np.ndarray] = []
+
+    def look(_fraction: float, _stage: str, glimpse: Glimpse | None = None) -> None:
+        if glimpse is not None:
+            shown.append(small_picture(glimpse.picture))
+
+    result = stylize(task, look, engine)
+    assert np.abs(shown[-1].astype(int) - result).max() <= 1
+    np.testing.assert_array_equal(shown[0][:, :50], content[:, :50])
+    assert (shown[0][:, 51:, :3] != content[:, 51:, :3]).mean() > 0.5
 
 
 @pytest.mark.parametrize("method", registry.names())

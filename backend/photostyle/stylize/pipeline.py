@@ -19,6 +19,7 @@ from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, StylizeTask
+from photostyle.stylize.veil import Veil
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.progress import Progress, within
 from photostyle_protocol.request import Scalar
@@ -60,7 +61,7 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int =
         return np.array(task.content, order="C")
     content, weight = _content_proxy(task, plan, engine.device)
     regions = _regions(task, content, weight, pixels)
-    looks = _looks(plan, content, regions, progress)
+    looks = _looks(plan, content, regions, Veil(task, content).over(progress))
     if task.settings.regions == "auto":
         regions, looks = regions.merged(looks)
     finish = _finish(task, plan, content, regions, looks, progress)

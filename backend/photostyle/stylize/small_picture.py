@@ -16,20 +16,23 @@ SIDE = 256
 
 
 @torch.no_grad()
-def small_picture(make: Callable[[], Tensor], side: int = SIDE) -> Pixels:
-    """Shrink what a method has so far.
+def small_picture(make: Callable[[], Tensor]) -> Pixels:
+    """Make a picture of what a method has so far.
 
     Args:
-        make: Makes (1, 3, h, w), encoded RGB, nominally 0–1, on any device.
-        side: Longest side of the result, in pixels.
+        make: Makes (1, 3 or 4, h, w), encoded RGB and perhaps alpha, nominally 0–1, on any device.
 
     Returns:
-        (h', w', 3) uint8.
+        (h', w', 3 or 4) uint8, its longest side at most `SIDE`.
     """
-    picture = make().float()
-    scale = side / max(picture.shape[-2:])
-    if scale < 1:
-        size = [max(1, round(length * scale)) for length in picture.shape[-2:]]
-        picture = F.interpolate(picture, size=size, mode="bilinear", antialias=True, align_corners=False)
-    levels = picture[0].permute(1, 2, 0).nan_to_num().clamp(0, 1).mul(255).round()
+    levels = shrunk(make().float())[0].permute(1, 2, 0).nan_to_num().clamp(0, 1).mul(255).round()
     return np.ascontiguousarray(levels.to(torch.uint8).cpu().numpy())
+
+
+def shrunk(picture: Tensor) -> Tensor:
+    """A picture (1, C, h, w) whose longest side is at most `SIDE`."""
+    scale = SIDE / max(picture.shape[-2:])
+    if scale >= 1:
+        return picture
+    size = [max(1, round(length * scale)) for length in picture.shape[-2:]]
+    return F.interpolate(picture, size=size, mode="bilinear", antialias=True, align_corners=False)

@@ -89,6 +89,17 @@ def showing_style(style: Any, content: Any) -> Format:
     return _style_format(style, content, _curve_and_kind(content.get_format())[0] or _SRGB_CURVE)
 
 
+def forming(preview: Format, alpha: bool) -> str:
+    """The babl format of what a preview shows before it is finished: 8 bits and colour, the same curve, the same space.
+
+    That of a grey one is sRGB: its space has no colours.
+    """
+    native = Babl.format(preview.babl)
+    curve, _ = _curve_and_kind(native)
+    encoding = _encoding("RGB", curve or _SRGB_CURVE, alpha, "u8")
+    return encoding if preview.channels < len("RGB") else _in_space(encoding, native)
+
+
 def carrying_mask(mask: Any) -> Format:
     """The format in which a selection is sent: one linear channel, never rounded to nothing."""
     native = mask.get_format()

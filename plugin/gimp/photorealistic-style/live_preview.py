@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from formats import forming
 from gi.repository import Gimp
 from preview_pane import PreviewPane
 from proxies import content_proxy, selection_proxy, style_mask_proxy, style_proxy
@@ -13,7 +14,7 @@ from styles import open_style
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import TargetGoneError, say
-from photostyle_plugin.preview import Preview
+from photostyle_plugin.preview import Preview, PreviewResult
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadMaskError, DaemonUnavailableError, PhotostyleError
@@ -85,7 +86,7 @@ class LivePreview:
         """Show what has arrived; to be called every few hundredths of a second."""
         result = self._preview.poll()
         if result is not None and self._awaited and self._content is not None:
-            self._pane.show_after(_on_screen(self._content, result.pixels))
+            self._pane.show_after(_result_on_screen(self._content, result))
         if self._awaited:
             self._say(self._preview.error)
 
@@ -108,6 +109,11 @@ class LivePreview:
             self._pane.say_busy(self._awaited and self._preview.busy)
         else:
             self._pane.say_trouble(" ".join(say(error)))
+
+
+def _result_on_screen(content: Proxy, result: PreviewResult) -> Shown:
+    form = forming(content.format, result.spec.channels == 4) if result.is_forming else content.format.babl
+    return to_screen(result.spec.width, result.spec.height, result.pixels, form)
 
 
 def _on_screen(source: Proxy, pixels: bytes) -> Shown:

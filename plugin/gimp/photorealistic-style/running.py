@@ -88,7 +88,10 @@ def stylize(session: Session, layer: Any, config: Any) -> Any:
             targets.append(LayerTarget(snapshot, name, choices.limit == "mask"))
             return targets[-1]
 
-        _drive(Transfer(session, _inputs(snapshot, style, choices), make_target))
+        transfer = Transfer(session, _inputs(snapshot, style, choices), make_target)
+        _drive(transfer)
+        for remark in transfer.remarks:
+            Gimp.message(remark)
         return targets[-1].layer
 
 

@@ -12,6 +12,7 @@ from photostyle_protocol.images import ImageSpec
 from .qt import QtCore, QtGui
 
 _8_BITS = QtGui.QImage.Format.Format_RGBA8888
+_OPAQUE = QtGui.QImage.Format.Format_RGB888
 _16_BITS = QtGui.QImage.Format.Format_RGBA64
 _GREY = QtGui.QImage.Format.Format_Grayscale8
 _SMOOTH = QtCore.Qt.TransformationMode.SmoothTransformation
@@ -73,10 +74,11 @@ def stretched(image: Any, width: float, height: float) -> Any:
 
 
 def image_of(spec: ImageSpec, pixels: bytes | bytearray | memoryview) -> Any:
-    """A `QImage` of grey or RGBA pixels of 8 bits; it has its own copy."""
+    """A `QImage` of grey, RGB or RGBA pixels of 8 bits; it has its own copy."""
     if spec.channels == 1:
         return grey_image(spec.width, spec.height, bytes(pixels))
-    return QtGui.QImage(bytes(pixels), spec.width, spec.height, spec.row_bytes, _8_BITS).copy()
+    kind = _8_BITS if spec.channels == 4 else _OPAQUE
+    return QtGui.QImage(bytes(pixels), spec.width, spec.height, spec.row_bytes, kind).copy()
 
 
 def grey_image(width: int, height: int, pixels: bytes) -> Any:

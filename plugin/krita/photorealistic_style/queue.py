@@ -10,6 +10,7 @@ from photostyle_plugin.errors import say
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import JobCancelledError
 
+from . import remarks
 from .qt import QtCore
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Run(QtCore.QObject):
             progress = next(self._steps)
         except StopIteration:
             self._end("done", Words.done)
+            remarks.show(self.transfer.remarks)
         except JobCancelledError as error:
             self._end("cancelled", say(error)[0])
         except Exception as error:  # whatever it was, the person has to hear of it

@@ -48,14 +48,14 @@ def steps(task, progress, options):
 
 
 def develop(task, progress, options):
-    """A picture that gets lighter and lighter, to be looked at on its way."""
+    """A picture that turns from red to magenta, to be looked at on its way."""
     import torch
 
     count = options["count"]
     for step in range(1, count + 1):
         losses = {"total": 1 - step / count}
-        shade = torch.full((1, 3, *task.content.shape[:2]), step / count)
-        progress(step / count, "developing", Glimpse(losses, lambda shade=shade: shade))
+        color = torch.tensor([1.0, 0.0, step / count]).reshape(1, 3, 1, 1).expand(1, 3, *task.content.shape[:2])
+        progress(step / count, "developing", Glimpse(losses, lambda color=color: color))
         time.sleep(options.get("seconds", 0.01))
     return task.content
 

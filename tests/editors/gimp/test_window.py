@@ -20,6 +20,9 @@ ORANGE = (200, 60, 20)
 BLUE = (55, 195, 235)
 """What the stage makes of the orange: it inverts."""
 
+RED = (255, 0, 0)
+"""What a slow job on the stage has to show for a long time."""
+
 SECONDS = 60.0
 
 
@@ -88,6 +91,19 @@ def test_the_preview_follows_the_controls_and_sends_no_pixels_again(
         wait_for(lambda: status(stage.daemon)["store"]["images"] == with_mask, SECONDS, "a look at the new selection")
         window.key("alt+p")
         dialog.wait_for_color(ORANGE, 0.2)
+        dialog.leave()
+
+
+def test_a_slow_preview_shows_what_there_is_so_far(
+    gimp: Gimp, orange: Path, photograph_files: Mapping[str, Path], stage: Stage
+) -> None:
+    with gimp.window(orange) as window:
+        dialog = GimpDialog(window)
+        stage.play("develop", count=1_000_000, seconds=0.05)
+        dialog.open()
+        dialog.choose(photograph_files["coffee"])
+        dialog.wait_for_color(RED, 0.1)
+        assert dialog.share_of(ORANGE) > 0.1
         dialog.leave()
 
 

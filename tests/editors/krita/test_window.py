@@ -141,11 +141,15 @@ def what_is_remembered_is_there_in_the_next_dialog(studio: Studio) -> None:
     studio.window.wait_until_gone("^Photorealistic Style:")
 
 
-def test_what_may_go_wrong(open_krita: Open, stage: Stage, photograph_files: Mapping[str, Path]) -> None:
+def test_what_may_go_wrong(
+    open_krita: Open, stage: Stage, photograph_files: Mapping[str, Path], tmp_path: Path
+) -> None:
     coffee, chelsea, astronaut = (photograph_files[name] for name in ("coffee", "chelsea", "astronaut"))
     with open_krita(coffee, astronaut) as studio:
         studio("one, other = sorted(krita.documents(), key=lambda each: 'coffee' not in each.fileName())")
         other_images_and_layers_are_offered(studio)
+        a_slow_preview_shows_what_there_is_so_far(studio, stage, chelsea)
+        a_remark_is_shown_over_the_canvas(studio, stage, chelsea, tmp_path / "died")
         cancel_stops_the_job_and_krita_goes_on(studio, stage, chelsea)
         a_failed_job_says_why(studio, stage)
         an_image_is_closed_under_its_dialog(studio, stage, photograph_files["chelsea"])
@@ -170,6 +174,29 @@ def other_images_and_layers_are_offered(studio: Studio) -> None:
     studio.until("dialog._panel.pane._after is not None", "a preview")
     assert studio("gallery.current().name") == name
     studio("dialog.close(); second.remove(); empty.remove()")
+
+
+def a_slow_preview_shows_what_there_is_so_far(studio: Studio, stage: Stage, style: Path) -> None:
+    stage.play("develop", count=1_000_000, seconds=0.05)
+    studio.open_dialog()
+    studio.choose("dialog._panel", style)
+    assert studio("dialog._panel.pane._after.pixelColor(3, 5).name()") == "#ff0000"
+    assert studio("dialog._panel._preview._preview.busy")
+    studio("dialog.close()")
+    stage.play("invert")
+
+
+def a_remark_is_shown_over_the_canvas(studio: Studio, stage: Stage, style: Path, marker: Path) -> None:
+    studio.open_dialog()
+    studio.choose("dialog._panel", style)
+    stage.play("die_once", marker=str(marker))
+    studio("dialog._start()")
+    shown = "[each for each in QApplication.allWidgets() if each.metaObject().className() == 'KisFloatingMessage']"
+    studio.until(f"any(each.isVisible() for each in {shown})", "the remark")
+    studio.window.wait_until_gone("^Photorealistic Style:")
+    studio("krita.action('edit_undo').trigger()")
+    studio.until("[len(each.topLevelNodes()) for each in krita.documents()] == [1, 1]", "one layer again")
+    stage.play("invert")
 
 
 def start_slow_job(studio: Studio, stage: Stage) -> None:
