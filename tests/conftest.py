@@ -7,6 +7,7 @@ pytest_plugins = [
     "support.environment",
     "support.file_server",
     "support.leaks",
+    "support.networks",
     "support.photographs",
     "support.published",
     "support.torchvision",

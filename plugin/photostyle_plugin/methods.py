@@ -97,6 +97,29 @@ class _Labels:
     reinhard_help = Word("Brightness, contrast and colour cast of the style, channel by channel. The classic.")
     pitie = Word("Whole palette (Pitié)")
     pitie_help = Word("The style's whole distribution of colours. Strong; may exaggerate noise.")
+    hires = Word("Network for each pair (Hi-Res)")
+    hires_help = Word("Learns a network for this picture and this style. Takes about half a minute.")
+    size = Word("Working size")
+    size_help = Word("Pixels along the longer side while it works: more is finer and slower.")
+    steps = Word("Steps")
+    steps_help = Word("More of them come closer to the style and take longer.")
+    learning_rate = Word("Pace")
+    learning_rate_help = Word("How far each step goes: more is faster and less steady.")
+    content_weight = Word("Weight of the photograph")
+    content_weight_help = Word("How much the photograph's own shapes count.")
+    style_weight = Word("Weight of the style")
+    style_weight_help = Word("How much the style's colours and textures count.")
+    tv_weight = Word("Smoothness")
+    tv_weight_help = Word("How much unrest from pixel to pixel counts against the result.")
+    start = Word("Start")
+    start_help = Word("What the optimisation begins with.")
+    start_color = Word("The photograph in the style's colours")
+    start_content = Word("The photograph")
+    start_nothing = Word("Nothing")
+    johnson = Word("Trained style (Johnson)")
+    johnson_help = Word("Paints the style that was trained into a file. The style picture plays no part.")
+    model = Word("Style file")
+    model_help = Word("What photostyle train johnson made, on the machine that does the work.")
     form = Word("Form")
     form_help = Word("The colour map with the network's detail on top, or the network alone as in the paper.")
     form_skip = Word("Colour map and network")
@@ -126,6 +149,19 @@ METHODS = (
     MethodChoice("monge-kantorovich"),
     MethodChoice("reinhard"),
     MethodChoice("pitie", (OptionChoice("iterations", 12, 1, 100),)),
+    MethodChoice(
+        "hires",
+        (
+            OptionChoice("size", 256, 64, 2048),
+            OptionChoice("steps", 30, 1, 2000),
+            OptionChoice("learning_rate", 0.001, 1e-5, 0.1),
+            OptionChoice("content_weight", 1.0, 0.0, 10000.0),
+            OptionChoice("style_weight", 5.0, 0.0, 100000.0),
+            OptionChoice("tv_weight", 0.05, 0.0, 1000.0),
+            OptionChoice("start", "color", choices=("color", "content", "nothing")),
+        ),
+    ),
+    MethodChoice("johnson", (OptionChoice("model", ""),)),
 )
 """All methods, the default first."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -16,10 +17,12 @@ from photostyle.methods import registry
 from photostyle.methods.base import LONGEST_TEXT, Method, Option, Region
 from photostyle_protocol.errors import BadOptionError, UnknownMethodError
 from photostyle_protocol.progress import unfollowed
+from support.networks import QuickOptions
 from support.tensors import gradient, tensor
 
 METHODS = registry.names()
 CPU = torch.device("cpu")
+Run = Callable[[str, Tensor, list[Region]], Tensor]
 SIZES = [(1, 1), (1, 2), (2, 1), (1, 61), (61, 1), (7, 5), (33, 47)]
 
 
@@ -29,10 +32,14 @@ def whole(content: Tensor, style: Tensor) -> Region:
     )
 
 
-def run(name: str, content: Tensor, regions: list[Region], **options: float | str) -> Tensor:
-    method = registry.load(name)(CPU)
-    with torch.inference_mode():
-        return method.stylize(content, regions, method.complete(options), unfollowed)
+@pytest.fixture(scope="module")
+def run(quick_options: QuickOptions) -> Run:
+    def run(name: str, content: Tensor, regions: list[Region]) -> Tensor:
+        method = registry.load(name)(CPU)
+        with torch.inference_mode():
+            return method.stylize(content, regions, method.complete(quick_options(name)), unfollowed)
+
+    return run
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -51,7 +58,7 @@ def test_it_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_any_size_on_either_side(photographs, name: str, size: tuple[int, int]) -> None:
+def test_any_size_on_either_side(run: Run, photographs, name: str, size: tuple[int, int]) -> None:
     odd, usual = tensor(photographs["coffee"], *size), tensor(photographs["chelsea"], 30, 40)
     for content, style in ((odd, usual), (usual, odd), (odd, odd)):
         result = run(name, content, [whole(content, style)])
@@ -61,7 +68,7 @@ def test_any_size_on_either_side(photographs, name: str, size: tuple[int, int]) 
 
 @pytest.mark.parametrize("name", METHODS)
 @pytest.mark.parametrize("count", [2, 3])
-def test_each_region_gives_a_picture(photographs, name: str, count: int) -> None:
+def test_each_region_gives_a_picture(run: Run, photographs, name: str, count: int) -> None:
     content = tensor(photographs["coffee"], 40, 50)
     right = gradient(40, 50)
     styles = [tensor(photographs[n], 30, 30) for n in ("chelsea", "astronaut", "rocket")][:count]
@@ -70,11 +77,12 @@ def test_each_region_gives_a_picture(photographs, name: str, count: int) -> None
     result = run(name, content, regions)
     assert result.shape == (count, 3, 40, 50)
     assert torch.isfinite(result).all()
-    assert (result[0] - result[1]).abs().mean() > 0.01
+    difference = (result[0] - result[1]).abs().mean()
+    assert difference == 0 if name == "johnson" else difference > 0.01
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_inputs_are_left_alone(photographs, name: str) -> None:
+def test_inputs_are_left_alone(run: Run, photographs, name: str) -> None:
     content, style = tensor(photographs["coffee"], 30, 40), tensor(photographs["chelsea"], 30, 40)
     region = whole(content, style)
     before = [t.clone() for t in (content, *region)]
@@ -83,7 +91,7 @@ def test_inputs_are_left_alone(photographs, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_weights_decide_what_counts(photographs, name: str) -> None:
+def test_weights_decide_what_counts(run: Run, photographs, name: str) -> None:
     """What has no weight in the style may be anything."""
     content, style = tensor(photographs["coffee"], 40, 40), tensor(photographs["chelsea"], 40, 40)
     weight = torch.ones_like(style[:, :1])
@@ -92,7 +100,7 @@ def test_weights_decide_what_counts(photographs, name: str) -> None:
     ones = torch.ones_like(content[:, :1])
     results = [run(name, content, [Region(ones, ones, s, weight)]) for s in (style, other)]
     # A network sees a few pixels across the border of what counts; histograms get other bins.
-    assert (results[0] - results[1]).abs().mean() < {"rest": 0.02, "pitie": 0.005}.get(name, 1e-5)
+    assert (results[0] - results[1]).abs().mean() < {"rest": 0.02, "pitie": 0.005, "hires": 0.03}.get(name, 1e-5)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -14,6 +14,7 @@ from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
+from support.networks import QuickOptions
 
 Run = Callable[..., Pixels]
 
@@ -24,8 +25,8 @@ def engine() -> Engine:
 
 
 @pytest.fixture(scope="session")
-def run(engine: Engine) -> Run:
-    """``run(content, style, mask=…, regions=…, method=…)`` through the pipeline."""
+def run(engine: Engine, quick_options: QuickOptions) -> Run:
+    """``run(content, style, mask=…, regions=…, method=…)`` through the pipeline, quick unless options are given."""
 
     def run(
         content: Pixels,
@@ -40,6 +41,7 @@ def run(engine: Engine) -> Run:
     ) -> Pixels:
         asked = regions if style is None else (RegionPixels(style),)
         settings = {"method": "monge-kantorovich", "regions": regions_setting} | settings
+        settings.setdefault("options", quick_options(settings["method"]))
         task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
         return stylize(task, unfollowed, engine)
 

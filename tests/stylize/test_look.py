@@ -17,7 +17,8 @@ from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 from support.tensors import psnr
 
-METHODS = registry.names()
+LOOKING = [m for m in registry.names() if m != "johnson"]
+"""Methods that look at the style photograph; a trained style plays no part here."""
 CPU = torch.device("cpu")
 
 
@@ -30,7 +31,7 @@ def distance(result: Pixels, style: Pixels) -> float:
     return region_color_distance(to_rgb(result, CPU), to_rgb(style, CPU), [(whole[0], whole[1])])
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOOKING)
 def test_luminance_is_kept(run, small, method: str) -> None:
     content, style = small["astronaut"], small["coffee"]
     result = run(content, style, method=method, keep_luminance=True)
@@ -46,7 +47,7 @@ def test_luminance_is_kept_at_half_strength(run, small) -> None:
     assert np.abs(luma(result) - luma(small["astronaut"])).max() <= 1.0
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOOKING)
 @pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_the_style_s_colours_arrive(run, photographs, method: str, finish: str) -> None:
     content, style = photographs["coffee"][::3, ::3], photographs["astronaut"][::3, ::3]
@@ -55,7 +56,7 @@ def test_the_style_s_colours_arrive(run, photographs, method: str, finish: str) 
     assert distance(result, style) < (0.4 if method == "rest" else 0.25) * distance(content, style)
 
 
-@pytest.mark.parametrize("method", [m for m in METHODS if m != "rest"])
+@pytest.mark.parametrize("method", ["monge-kantorovich", "reinhard", "pitie"])
 @pytest.mark.parametrize("finish", ["grid", "guided", "none"])
 def test_a_picture_in_its_own_style_comes_back(run, photographs, method: str, finish: str) -> None:
     """The closed forms come back to the bit; the histograms of Pitié's within a third of a step."""
@@ -72,7 +73,7 @@ def test_the_proxy_hardly_shows(engine, photographs) -> None:
     assert psnr(stylize(task, unfollowed, engine, quarter), stylize(task, unfollowed, engine)) > 38
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOOKING)
 def test_the_size_of_strips_does_not_show(run, photographs, monkeypatch, method: str) -> None:
     content, style = photographs["rocket"][::2, ::2], photographs["coffee"][::2, ::2]
     wanted = run(content, style, method=method)
@@ -83,7 +84,7 @@ def test_the_size_of_strips_does_not_show(run, photographs, monkeypatch, method:
         assert (result != wanted).mean() < 1e-3
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOOKING)
 def test_degenerate_pictures_stay_calm(run, small, method: str) -> None:
     """Flat or black pictures on either side: finite, and as flat as they were."""
     flat, black = np.full((40, 50, 3), 120, np.uint8), np.zeros((40, 50, 3), np.uint8)
@@ -103,20 +104,24 @@ def test_grey_content_stays_grey_and_takes_the_tones(run, small) -> None:
     assert abs(result.mean() - luma(small["chelsea"]).mean()) < 3
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", LOOKING)
 def test_transparency_does_not_count(run, small, method: str) -> None:
     """Colours under transparent pixels have no say in the statistics, of the content and of the style."""
     content, style = small["coffee"], small["chelsea"]
-    plain = run(content[:, :60], style[:, :40], method=method)
 
-    def with_garbage(picture: Pixels, columns: int) -> Pixels:
+    def with_garbage(picture: Pixels, columns: int, color: tuple[int, int, int] = (255, 0, 255)) -> Pixels:
         layer = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
-        layer[:, columns:] = (255, 0, 255, 0)
+        layer[:, columns:] = (*color, 0)
         return layer
 
     result = run(with_garbage(content, 60), with_garbage(style, 40), method=method, finish="none")
-    plain = run(content[:, :60], style[:, :40], method=method, finish="none")
-    assert np.abs(result[:, :50, :3].astype(int) - plain[:, :50]).mean() < 2
+    # A network that is trained for the job becomes another one on a crop.
+    plain = (
+        run(with_garbage(content, 60, (0, 99, 0)), with_garbage(style, 40, (9, 9, 9)), method=method, finish="none")
+        if method == "hires"
+        else run(content[:, :60], style[:, :40], method=method, finish="none")
+    )
+    assert np.abs(result[:, :50, :3].astype(int) - plain[:, :50, :3]).mean() < 2
 
 
 def test_fully_transparent_pictures_still_have_colours(run, small) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -14,16 +15,24 @@ from photostyle.stylize.small_picture import small_picture
 from photostyle.stylize.task import RegionPixels, StylizeTask
 from photostyle_protocol.errors import JobCancelledError
 from photostyle_protocol.progress import Glimpse
-from photostyle_protocol.request import Settings
+from photostyle_protocol.request import Scalar, Settings
 from support.methods import Developing, add_method
+from support.networks import QuickOptions
+
+_CANCELS = 25
+"""At so many points of a job that reports hundreds of times."""
 
 
-def task_of(small, method: str, finish: str = "auto", strength: float = 1.0) -> StylizeTask:
+def task_of(
+    small, method: str, finish: str = "auto", strength: float = 1.0, options: Mapping[str, Scalar] | None = None
+) -> StylizeTask:
     content = small["coffee"]
     left = np.zeros(content.shape[:2], np.uint8)
     left[:, :50] = 255
     regions = (RegionPixels(small["chelsea"], left), RegionPixels(small["rocket"], 255 - left))
-    return StylizeTask(content, regions, None, Settings(method, strength=strength, finish=finish))
+    return StylizeTask(
+        content, regions, None, Settings(method, strength=strength, finish=finish, options=options or {})
+    )
 
 
 @pytest.fixture
@@ -33,10 +42,13 @@ def many_strips(monkeypatch) -> None:
 
 @pytest.mark.parametrize("method", registry.names())
 @pytest.mark.parametrize("finish", ["grid", "guided", "none"])
-def test_progress_rises_from_zero_to_one(engine, small, many_strips, method: str, finish: str) -> None:
+@pytest.mark.usefixtures("many_strips")
+def test_progress_rises_from_zero_to_one(engine, small, quick_options: QuickOptions, method: str, finish: str) -> None:
     calls: list[tuple[float, str]] = []
     stylize(
-        task_of(small, method, finish), lambda fraction, stage, _glimpse=None: calls.append((fraction, stage)), engine
+        task_of(small, method, finish, options=quick_options(method)),
+        lambda fraction, stage, _glimpse=None: calls.append((fraction, stage)),
+        engine,
     )
     fractions = [fraction for fraction, _ in calls]
     assert fractions[0] == 0
@@ -85,8 +97,10 @@ def test_what_a_method_shows_looks_like_the_result(engine, small, monkeypatch) -
 
 
 @pytest.mark.parametrize("method", registry.names())
-def test_a_cancel_gets_through_wherever_it_comes(engine, small, many_strips, method: str) -> None:
-    task = task_of(small, method)
+def test_a_cancel_gets_through_wherever_it_comes(
+    engine, small, many_strips, quick_options: QuickOptions, method: str
+) -> None:
+    task = task_of(small, method, options=quick_options(method))
     total = 0
 
     def count(_fraction: float, _stage: str, _glimpse: Glimpse | None = None) -> None:
@@ -94,7 +108,7 @@ def test_a_cancel_gets_through_wherever_it_comes(engine, small, many_strips, met
         total += 1
 
     wanted = stylize(task, count, engine)
-    for last in range(1, total + 1):
+    for last in range(1, total + 1, max(1, total // _CANCELS)):
         left = last
 
         def cancel(_fraction: float, _stage: str, _glimpse: Glimpse | None = None) -> None:

@@ -12,7 +12,8 @@ from photostyle.stylize.pixels import to_rgb, to_weight
 from photostyle.stylize.task import Pixels, RegionPixels
 
 CPU = torch.device("cpu")
-METHODS = registry.names()
+METHODS = [m for m in registry.names() if m != "johnson"]
+"""Methods that look at the style photograph; a trained style plays no part here."""
 
 
 def left_half(pixels: Pixels, value: int = 255) -> Pixels:

@@ -6,37 +6,23 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 
 from photostyle.features.base import Features
-from photostyle.features.distilled_vgg import _LAYERS
 from photostyle.features.embedded import EmbeddedFeatures
 from photostyle.features.joined import JoinedFeatures
 from photostyle.features.registry import load
-from photostyle.training.checkpoint import prefixed
 from photostyle.training.correspondence import CorrespondenceConfig, CorrespondenceTrainer
 from photostyle.training.features import FeaturesConfig, FeaturesTrainer
 from photostyle.training.first_stage import read_first_stage
+from photostyle.training.johnson import JohnsonConfig, JohnsonTrainer
 from photostyle.training.look import LookConfig, LookTrainer
 from photostyle.training.photographs import Photographs
 from photostyle.training.rest import RestConfig, RestTrainer
 from photostyle.training.restyle import RestyleConfig, RestyleTrainer
+from support.tensors import tensor
 
 CPU = torch.device("cpu")
 SMALL = {"iterations": 6, "batch": 2, "crop": 32}
-
-
-@pytest.fixture(scope="session")
-def teacher_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A teacher with random weights in the documented layout: training runs, whatever it may learn."""
-    generator = torch.Generator().manual_seed(0)
-    tensors = {"preprocess.weight": torch.eye(3)[:, :, None, None].contiguous(), "preprocess.bias": torch.zeros(3)}
-    for name, (inputs, outputs) in _LAYERS.items():
-        weight = torch.randn((outputs, inputs, 3, 3), generator=generator) / (3 * inputs**0.5)
-        tensors |= prefixed(name, {"weight": weight, "bias": torch.zeros(outputs)})
-    path = tmp_path_factory.mktemp("teacher") / "teacher.safetensors"
-    save_file(tensors, path)
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +85,16 @@ def restyle_trainer(photograph_folder: Path) -> Callable[..., RestyleTrainer]:
         config = RestyleConfig(**{**SMALL, **changes})
         network = EmbeddedFeatures().eval().requires_grad_(False)
         return RestyleTrainer(config, Photographs(photograph_folder, config.crop, CPU), network, CPU)
+
+    return make
+
+
+@pytest.fixture
+def johnson_trainer(photographs: dict, photograph_folder: Path, teacher_weights: Path) -> Callable[..., JohnsonTrainer]:
+    def make(style: str = "rocket", **changes: object) -> JohnsonTrainer:
+        config = JohnsonConfig(**{**SMALL, **changes})
+        pictures = Photographs(photograph_folder, config.crop, CPU)
+        return JohnsonTrainer(config, tensor(photographs[style], 64, 64), pictures, teacher(teacher_weights), CPU)
 
     return make
 

@@ -32,6 +32,22 @@ def test_a_model_is_trained_goes_on_and_is_used(
     assert (tmp_path / "shipped.png").read_bytes() != (tmp_path / "own.png").read_bytes()
 
 
+def test_a_style_is_trained_and_used_without_a_photograph_of_it(
+    small: list[str | Path], tmp_path: Path, photograph_files: dict[str, Path]
+) -> None:
+    folder, *rest = small[2:]
+    asked = ("train", "johnson", "--style", photograph_files["rocket"], "--photos", folder, *rest)
+    trained = photostyle(*asked)
+    assert trained.returncode == exit_codes.OK, trained.stderr
+    style = tmp_path / "run" / "style.safetensors"
+    assert f"--method johnson --model {style}" in trained.stdout
+    words = ("stylize", "--no-daemon", photograph_files["chelsea"], "--method", "johnson")
+    done = photostyle(*words, "--model", style, "-o", tmp_path / "own.png")
+    assert done.returncode == exit_codes.OK, done.stderr
+    assert (tmp_path / "own.png").exists()
+    assert_refused(photostyle(*words, "-o", tmp_path / "o.png"), exit_codes.BAD_INPUT, "No style is given")
+
+
 @pytest.mark.parametrize("stage", ["look", "correspondence", "features"])
 def test_the_other_networks_are_trained_too(small: list[str | Path], tmp_path: Path, stage: str) -> None:
     done = photostyle("train", stage, *small[2:])

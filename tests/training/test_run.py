@@ -23,6 +23,7 @@ FILES = {
     "look": "rest.safetensors",
     "correspondence": "correspondence.safetensors",
     "restyle": "restyle.safetensors",
+    "johnson": "style.safetensors",
 }
 
 

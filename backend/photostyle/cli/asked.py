@@ -17,7 +17,8 @@ class Asked:
 
     Attributes:
         content: The photograph to change.
-        style: The photograph whose look is wanted, where no region says otherwise; ``None`` keeps the content there.
+        style: The photograph whose look is wanted, where no region says otherwise; ``None`` keeps the content there,
+            or leaves the look to a trained style.
         output: Where the result goes.
         settings: How to stylize.
         mask: The selection.
@@ -36,6 +37,11 @@ class Asked:
     regions: tuple[RegionWord, ...] = ()
 
     @property
+    def has_model(self) -> bool:
+        """Whether a trained style takes the photograph's place."""
+        return "model" in self.settings.options
+
+    @property
     def inputs(self) -> list[Path]:
         """All files that are read."""
         of_regions = [path for region in self.regions for path in (region.style, region.style_mask)]
@@ -49,7 +55,7 @@ class Asked:
         Raises:
             BadInputError: It says which options do.
         """
-        if self.style is None and not self.regions:
+        if self.style is None and not self.regions and not self.has_model:
             raise BadInputError("No style is given.", "Name a photograph, or give regions theirs with --region.")
         if self.settings.regions == "auto" and (self.regions or self.content_map or self.style_map):
             raise BadInputError(

@@ -29,9 +29,8 @@ def read_region_pixels(asked: Asked, content: Picture) -> tuple[RegionPixels, ..
     everywhere = style_of(asked.style) if asked.style else None
     if asked.regions:
         return _of_styles(asked, content.pixels, everywhere, style_of)
-    if everywhere is None:
-        raise ValueError("Asked.check_regions was not called")
-    return _of_one_style(asked, content.pixels, everywhere)
+    # A trained style looks at no photograph, and a region has to name one.
+    return _of_one_style(asked, content.pixels, content.pixels if everywhere is None else everywhere)
 
 
 def _of_one_style(asked: Asked, content: Pixels, style: Pixels) -> tuple[RegionPixels, ...]:

@@ -48,6 +48,9 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     option: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
     ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A trained style instead of STYLE, for --method johnson; see: photostyle train.")
+    ] = None,
     finish: Annotated[
         str,
         typer.Option(help="auto, grid (your photograph's own detail), guided (finest) or none (the raw output)."),
@@ -70,7 +73,8 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     if endpoint is not None and (no_daemon or device is not None):
         other = "--no-daemon" if no_daemon else "--device"
         raise BadInputError(f"--endpoint and {other} contradict each other.", "Give one of them.")
-    settings = Settings(method, strength, keep_luminance, finish, method_options(option or []), regions)
+    given = [*(option or []), *([f"model={model}"] if model else [])]
+    settings = Settings(method, strength, keep_luminance, finish, method_options(given), regions)
     words = tuple(RegionWord.parse(word) for word in region or [])
     asked = Asked(content, style, output, settings, mask, content_regions, style_regions, words)
     asked.check_regions()

@@ -35,6 +35,9 @@ _Seed = Annotated[int, typer.Option(help="Of everything random.")]
 _Every = Annotated[int, typer.Option(min=1, help="Iterations between two checkpoints.")]
 _Device = Annotated[str, typer.Option(help="auto, cpu, cuda:0 or mps.")]
 
+_USE_OF_A_FOLDER = "PHOTOSTYLE_MODELS={folder} photostyle stylize --no-daemon …"
+_USE_OF_A_STYLE = "photostyle stylize PHOTO --method johnson --model {model} -o …"
+
 _A_MOMENT = 0.5
 """Seconds between two readings of the losses: each makes a GPU wait."""
 
@@ -163,6 +166,39 @@ def features(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _train(place, crop, every, partial(FeaturesTrainer, config))
 
 
+@train.command()
+def johnson(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    style: Annotated[Path, typer.Option(help="The photograph whose style is learned.")],
+    photographs: Annotated[Path, typer.Option("--photos", help="Folder of photographs to learn on.")],
+    out: _Out,
+    teacher: _Teacher = "auto",
+    teacher_weights: _Weights = None,
+    content_weight: Annotated[float, typer.Option(min=0, help="How much the photographs' own features count.")] = 1.0,
+    style_weight: Annotated[float, typer.Option(min=0, help="How much the style's Gram matrices count.")] = 10.0,
+    tv_weight: Annotated[float, typer.Option(min=0, help="How much unrest from pixel to pixel counts.")] = 1.0,
+    iterations: _Iterations = 1_000,
+    batch: Annotated[int, typer.Option(min=1, help="Photographs in a step.")] = 4,
+    crop: _Crop = 128,
+    seed: _Seed = 0,
+    every: _Every = 250,
+    device: _Device = "auto",
+) -> None:
+    """Train a style for the method johnson: one network for one photograph's style."""
+    from photostyle.training.johnson import JohnsonConfig, johnson_trainer
+
+    config = JohnsonConfig(
+        iterations=iterations,
+        batch=batch,
+        crop=crop,
+        seed=seed,
+        content_weight=content_weight,
+        style_weight=style_weight,
+        tv_weight=tv_weight,
+    )
+    place = _Place(photographs, out, teacher, teacher_weights, device)
+    _train(place, crop, every, partial(johnson_trainer, config, style), _USE_OF_A_STYLE)
+
+
 def _is_residual(form: str) -> bool:
     from photostyle.methods.rest import CHECKPOINTS
     from photostyle_protocol.errors import BadOptionError
@@ -180,7 +216,7 @@ def _teacher(place: _Place) -> Features:
     return first if place.second is None else JoinedFeatures([first, load(*place.second)])
 
 
-def _train(place: _Place, crop: int, every: int, make: Make) -> None:
+def _train(place: _Place, crop: int, every: int, make: Make, use: str = _USE_OF_A_FOLDER) -> None:
     from photostyle.stylize.engine import Engine
     from photostyle.training.photographs import Photographs
     from photostyle.training.run import Run
@@ -191,7 +227,7 @@ def _train(place: _Place, crop: int, every: int, make: Make) -> None:
     print(f"{len(pictures.pictures)} photographs, teacher {network.title}, {engine.device_name}")
     trainer = make(pictures, network, engine.device)
     model = _with_progress(Run(trainer, place.out, every), trainer.iteration, trainer.config.iterations)
-    print(f"The model is {model}. To use it: PHOTOSTYLE_MODELS={place.out} photostyle stylize --no-daemon …")
+    print(f"The model is {model}. To use it: {use.format(folder=place.out, model=model)}")
 
 
 def _with_progress(run: Run, done: int, iterations: int) -> Path:

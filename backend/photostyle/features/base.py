@@ -54,10 +54,14 @@ def freeze(module: nn.Module) -> None:
         parameter.requires_grad_(False)
 
 
+IMAGENET_MEAN = 0.485, 0.456, 0.406
+"""Of ImageNet's photographs in encoded RGB, 0–1."""
+
+
 def imagenet_normalise(x: Tensor) -> Tensor:
     """Subtract torchvision's ImageNet mean and divide by its deviation."""
     mean, std = (
         torch.tensor(values, dtype=x.dtype)[:, None, None].to(x.device, non_blocking=x.is_cuda)
-        for values in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+        for values in (IMAGENET_MEAN, (0.229, 0.224, 0.225))
     )
     return (x - mean) / std

@@ -15,6 +15,8 @@ _METHODS = {
     "monge-kantorovich": "photostyle.methods.classical:MongeKantorovich",
     "reinhard": "photostyle.methods.classical:Reinhard",
     "pitie": "photostyle.methods.classical:Pitie",
+    "hires": "photostyle.methods.hires:Hires",
+    "johnson": "photostyle.methods.johnson:Johnson",
 }
 
 

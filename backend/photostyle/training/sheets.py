@@ -35,13 +35,14 @@ def pair_sheet(photographs: Photographs, render: Render, headings: Sequence[str]
         render: Makes the rest of a row.
         headings: Of what it makes.
     """
-    small = [_reduced(picture) for picture in photographs.pictures[: 2 * ROWS]]
+    small = [reduced(picture) for picture in photographs.pictures[: 2 * ROWS]]
     pairs = zip(small[0::2], small[1::2], strict=False)
     rows = [SheetRow([shown(x) for x in (content, style, *render(content, style))]) for content, style in pairs]
     return contact_sheet(rows, ("Content", "Style", *headings), cell=_LONG_SIDE)
 
 
-def _reduced(picture: Tensor) -> Tensor:
+def reduced(picture: Tensor) -> Tensor:
+    """A photograph of the training set (3, H, W; bytes) as it is shown: (1, 3, h, w; 0–1)."""
     scale = min(1.0, _LONG_SIDE / max(picture.shape[1:]))
     size = [round(side * scale) for side in picture.shape[1:]]
     return F.interpolate(picture[None].float() / 255, size=size, mode="bilinear", antialias=True, align_corners=False)
@@ -56,7 +57,7 @@ def features_sheet(photographs: Photographs, render: Callable[[Tensor], tuple[Te
     """
     rows = []
     for picture in photographs.pictures[:ROWS]:
-        small = _reduced(picture)
+        small = reduced(picture)
         colors = false_colors(torch.cat(render(small)))
         large = F.interpolate(colors, size=small.shape[-2:], mode="nearest")
         rows.append(SheetRow([shown(x) for x in (small, *large.split(1))]))
