@@ -12,7 +12,7 @@ class LossCurve:
 
     Attributes:
         name: The loss; what is minimised is called ``total``.
-        seconds: When, since the job began to run; rising.
+        seconds: When, since the first step; rising.
         values: Its value then, finite.
     """
 

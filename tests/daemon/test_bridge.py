@@ -149,7 +149,7 @@ def test_a_bridge_that_is_killed(daemon: RunningDaemon) -> None:
         wait_for(lambda: jobs_of(daemon)["running"])
         bridge_of(client).kill()
         with pytest.raises(DaemonUnavailableError, match=r"bridge to the daemon has ended \(exit code -9\)"):
-            client._follow(job, None, None)
+            client._follow(job, None, None, None)
         with pytest.raises(DaemonUnavailableError, match="has ended"):
             client.status()
     wait_for(lambda: jobs_of(daemon)["running"] == 0, 10.0, "the end of the job")

@@ -104,7 +104,7 @@ def test_a_daemon_that_is_killed_is_noticed(start: Start) -> None:
         daemon.stop(signal.SIGKILL)
         began = time.monotonic()
         with pytest.raises(DaemonUnavailableError, match="has gone"):
-            client._follow(job, None, None)
+            client._follow(job, None, None, None)
         assert time.monotonic() - began < SILENCE_SECONDS / 2
         with pytest.raises(DaemonUnavailableError, match="has gone"):
             client.status()
@@ -117,7 +117,7 @@ def test_a_daemon_that_hangs_is_noticed(start: Start, monkeypatch: pytest.Monkey
         job = client.submit(play(client, "steps", count=3000))
         daemon.process.send_signal(signal.SIGSTOP)
         with pytest.raises(DaemonUnavailableError, match="silent for"):
-            client._follow(job, None, None)
+            client._follow(job, None, None, None)
         daemon.process.send_signal(signal.SIGCONT)
 
 
@@ -129,7 +129,7 @@ def test_a_daemon_that_starts_again_says_that_the_job_is_lost(start: Start) -> N
         daemon.stop(signal.SIGKILL)
         again = start()
         with pytest.raises((DaemonUnavailableError, JobFailedError), match=r"restarted or lost touch|has gone"):
-            client._follow(job, None, None)
+            client._follow(job, None, None, None)
         assert wait_for(lambda: serving(client)) == again.process.pid
 
 

@@ -22,6 +22,7 @@ def test_a_long_run_stays_short(steps: int) -> None:
     assert min(steps, MOST_POINTS // 2) <= len(total.values) <= MOST_POINTS + 1
     assert (total.values[0], total.values[-1]) == (steps, 1.0)
     assert list(total.seconds) == sorted(total.seconds)
+    assert total.seconds[0] == 0
     gaps = {earlier - later for earlier, later in zip(total.values[:-1], total.values[1:-1], strict=False)}
     assert len(gaps) <= 1, "evenly spread"
 

@@ -16,13 +16,13 @@ _NAME_LENGTH = 40
 
 
 class LossRecord:
-    """Curves of every loss along the time since the record was made.
+    """Curves of every loss along the time since the first step.
 
     Where a curve would get too long, every second point is left out from then on, and of those that are there.
     """
 
     def __init__(self) -> None:
-        self._since = time.perf_counter()
+        self._since: float | None = None
         self._stride = 1
         self._seen = 0
         self._points: dict[str, list[tuple[float, float]]] = {}
@@ -30,7 +30,9 @@ class LossRecord:
 
     def add(self, losses: Mapping[str, float]) -> None:
         """Take in the losses of one step; what is not finite is left out."""
-        now = time.perf_counter() - self._since
+        clock = time.perf_counter()
+        self._since = clock if self._since is None else self._since
+        now = clock - self._since
         for name, value in losses.items():
             if math.isfinite(value):
                 self._add(name[:_NAME_LENGTH], now, float(value))
