@@ -78,7 +78,8 @@ def test_each_region_gives_a_picture(run: Run, photographs, name: str, count: in
     assert result.shape == (count, 3, 40, 50)
     assert torch.isfinite(result).all()
     difference = (result[0] - result[1]).abs().mean()
-    assert difference == 0 if name == "johnson" else difference > 0.01
+    # A trained style knows one look, and regions with soft borders have nearly the same statistics.
+    assert difference > (1e-4 if name == "johnson" else 0.01)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from photostyle.methods.networks.transform_net import TransformNet
+from photostyle.ops.gaussian import fit_gaussian
 from support.tensors import tensor
 
 
@@ -23,13 +24,19 @@ def test_any_size_comes_back(net: TransformNet, photographs, size: tuple[int, in
     result = net(tensor(photographs["coffee"], *size).repeat(2, 1, 1, 1))
     assert result.shape == (2, 3, *size)
     assert torch.isfinite(result).all()
-    assert torch.equal(result[0], result[1])
+    torch.testing.assert_close(result[0], result[1])
 
 
 @torch.inference_mode()
-def test_untrained_it_adds_nothing(photographs) -> None:
+def test_untrained_it_gives_the_style_s_colours(photographs) -> None:
     x = tensor(photographs["coffee"], 37, 41)
-    assert torch.equal(TransformNet()(x), x)
+    net, ones = TransformNet(), torch.ones_like(x[:, :1])
+    assert not torch.allclose(net(x), x, atol=0.05)
+    net.wear(fit_gaussian(x, ones))
+    torch.testing.assert_close(net(x), x, atol=1e-3, rtol=0)
+    style = tensor(photographs["rocket"], 37, 41)
+    net.wear(fit_gaussian(style, ones))
+    torch.testing.assert_close(fit_gaussian(net(x), ones).mean, fit_gaussian(style, ones).mean, atol=1e-3, rtol=0)
 
 
 @torch.inference_mode()
@@ -39,4 +46,4 @@ def test_its_parts_are_its_whole(net: TransformNet, photographs) -> None:
     assert inner.shape[-2:] == (40, 44)
     for stage in net.stages:
         inner = stage(inner)
-    assert torch.equal(net.left(inner, x), net(x))
+    assert torch.equal(net.colored(x, torch.ones_like(x[:, :1])) + net.left(inner, x), net(x))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
@@ -16,7 +17,7 @@ from photostyle_protocol.request import Scalar
 
 
 class Johnson(Method):
-    """The look is in the style file, so no style photograph is looked at and every region gets the same look."""
+    """The look is in the style file, so no style photograph is looked at: regions differ by their own colours alone."""
 
     name = "johnson"
     title = "Johnson: a trained style"
@@ -45,7 +46,8 @@ class Johnson(Method):
         for number, stage in enumerate(net.stages, start=1):
             x = stage(x)
             progress(number / len(net.stages), "painting")
-        return net.left(x, content).expand(len(regions), -1, -1, -1)
+        colored = torch.cat([net.colored(content, region.weight) for region in regions])
+        return colored + net.left(x, content)
 
     def _network(self, model: str) -> TransformNet:
         """Read anew for each job: it takes milliseconds, and the file may have been trained further."""

@@ -18,6 +18,7 @@ from photostyle.imaging.reading import read_picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.methods.networks.style_file import style_metadata
 from photostyle.methods.networks.transform_net import TransformNet
+from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.gram import gram
 from photostyle.ops.total_variation import total_variation
 from photostyle.stylize.pixels import to_rgb
@@ -41,9 +42,10 @@ class JohnsonConfig(TrainingConfig):
     """A recorded training run, see `TrainingConfig`.
 
     Attributes:
-        content_weight: Of the squared distance of content features, over their variance.
-        style_weight: Of the squared distance of Gram matrices to the style's, over that of the photographs as they are;
-            mean of colour and all taps.
+        content_weight: Of the squared distance of content features to those of the photograph in the style's colours,
+            over their variance.
+        style_weight: Of the squared distance of Gram matrices to the style's, over that of the photographs in the
+            style's colours; mean of colour and all taps.
         tv_weight: Of the total variation.
     """
 
@@ -76,6 +78,7 @@ class JohnsonTrainer(Trainer[JohnsonConfig, Tensor]):
         self.style = style.to(device)
         self._batches = photographs.batches(config.batch, self.generator)
         self.model = TransformNet().to(device)
+        self.model.wear(fit_gaussian(self.style, torch.ones_like(self.style[:, :1])))
         with torch.no_grad():
             self._wanted = _grams(self.style, self._seen(self.style))
             self._measure(next(photographs.batches(_CALIBRATION, torch.Generator().manual_seed(0))))
@@ -83,9 +86,10 @@ class JohnsonTrainer(Trainer[JohnsonConfig, Tensor]):
 
     def _measure(self, untouched: Tensor) -> None:
         """Find the units of the losses: so one set of weights does for every style and every teacher."""
-        seen = self._seen(untouched)
+        colored = self._colored(untouched)
+        seen = self._seen(colored)
         self._variance = seen[self.teacher.content_tap].var((2, 3)).mean().clamp_min(1e-12)
-        distances = zip(_grams(untouched, seen), self._wanted, strict=True)
+        distances = zip(_grams(colored, seen), self._wanted, strict=True)
         self._units = [(got - wanted).square().sum((1, 2)).mean().clamp_min(1e-12) for got, wanted in distances]
 
     @property
@@ -121,7 +125,7 @@ class JohnsonTrainer(Trainer[JohnsonConfig, Tensor]):
         """Content, style, total variation, and what leaves 0–1."""
         output = self.model(batch)
         with torch.no_grad():
-            content = self._seen(batch)[self.teacher.content_tap]
+            content = self._seen(self._colored(batch))[self.teacher.content_tap]
         seen = self._seen(output)
         return {
             "content": F.mse_loss(seen[self.teacher.content_tap], content) / self._variance,
@@ -129,6 +133,10 @@ class JohnsonTrainer(Trainer[JohnsonConfig, Tensor]):
             "variation": total_variation(output),
             "out_of_range": range_loss(output),
         }
+
+    def _colored(self, batch: Tensor) -> Tensor:
+        """What an untrained network makes of photographs."""
+        return self.model.colored(batch, torch.ones_like(batch[:, :1])).clamp(0, 1)
 
     def _style_loss(self, grams: Sequence[Tensor]) -> Tensor:
         found = zip(grams, self._wanted, self._units, strict=True)

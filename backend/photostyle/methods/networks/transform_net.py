@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from photostyle.features.base import IMAGENET_MEAN
 from photostyle.methods.networks.padding import padded
+from photostyle.ops.color_map import apply_color
+from photostyle.ops.gaussian import Gaussian, fit_gaussian
+from photostyle.ops.monge_kantorovich import monge_kantorovich
 
 _FULL = 255.0
 """The network works on 0–255: its last layer then learns as fast as the others."""
@@ -43,17 +47,23 @@ class _Doubling(nn.Sequential):
 
 
 class TransformNet(nn.Module):
-    """Three convolutions down to a quarter of the size, five residual blocks, and up again: what is added to a picture.
+    """A colour map to the style's statistics, and what the network adds to it.
 
-    The paper's network paints the picture itself. Added to it, the photograph is there from the first step, and what a
-    style needs is learned in hundreds of steps instead of tens of thousands. An untrained network adds nothing.
+    Three convolutions lead down to a quarter of the size, five residual blocks follow, and it goes up again. The
+    paper's network paints the picture itself. Added to the photograph in the style's colours, it has textures and
+    light alone to learn, in hundreds of steps instead of tens of thousands. An untrained network adds nothing.
 
     Attributes:
         stages: One after the other, from what `entered` gives to what `left` takes.
     """
 
+    style_mean: Tensor
+    style_covariance: Tensor
+
     def __init__(self) -> None:
         super().__init__()
+        self.register_buffer("style_mean", torch.full((1, 3), 0.5))
+        self.register_buffer("style_covariance", 0.05 * torch.eye(3)[None])
         self.stages = nn.ModuleList(
             [
                 _Convolution(3, 32, 9),
@@ -68,17 +78,28 @@ class TransformNet(nn.Module):
         for parameter in self.stages[-1].parameters():
             nn.init.zeros_(parameter)
 
+    def wear(self, style: Gaussian) -> None:
+        """Take on the colour statistics (1, 3) and (1, 3, 3) of a style."""
+        self.style_mean.copy_(style.mean)
+        self.style_covariance.copy_(style.covariance)
+
     def forward(self, x: Tensor) -> Tensor:
         """Pictures (B, 3, H, W; 0–1) in the style, of any size; a little beyond 0–1 where the last layer says so."""
         inner = self.entered(x)
         for stage in self.stages:
             inner = stage(inner)
-        return self.left(inner, x)
+        return self.colored(x, torch.ones_like(x[:, :1])) + self.left(inner, x)
+
+    def colored(self, x: Tensor, weight: Tensor) -> Tensor:
+        """Pictures in the style's colours: x by the map from its own statistics, under a weight (B, 1, H, W)."""
+        count = len(x)
+        style = Gaussian(self.style_mean.expand(count, -1), self.style_covariance.expand(count, -1, -1))
+        return apply_color(x, monge_kantorovich(fit_gaussian(x, weight), style))
 
     def entered(self, x: Tensor) -> Tensor:
         """What the first stage takes: on 0–255 around the mean colour, sides padded to what halves twice."""
         return _FULL * (padded(x) - x.new_tensor(IMAGENET_MEAN)[:, None, None])
 
     def left(self, inner: Tensor, x: Tensor) -> Tensor:
-        """What the last stage gives, added to x."""
-        return x + inner[..., : x.shape[2], : x.shape[3]] / _FULL
+        """What the last stage gives as what is added to a picture of the size of x."""
+        return inner[..., : x.shape[2], : x.shape[3]] / _FULL
