@@ -41,7 +41,7 @@ def run(engine: Engine, quick_options: QuickOptions) -> Run:
     ) -> Pixels:
         asked = regions if style is None else (RegionPixels(style),)
         settings = {"method": "monge-kantorovich", "regions": regions_setting} | settings
-        settings.setdefault("options", quick_options(settings["method"]))
+        settings["options"] = settings.get("options") or quick_options(settings["method"])
         task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
         return stylize(task, unfollowed, engine)
 

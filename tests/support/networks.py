@@ -38,6 +38,7 @@ def style_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A style that nobody trained."""
     torch.manual_seed(0)
     net = TransformNet()
+    net.style_covariance.mul_(10)
     torch.nn.init.normal_(net.get_parameter("stages.10.weight"))
     tensors = net.state_dict()
     path = tmp_path_factory.mktemp("style") / "style.safetensors"

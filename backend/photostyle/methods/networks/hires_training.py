@@ -71,7 +71,7 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
         bases = _bases(plan.start, original, copies)
         generator = _generator(len(regions), plan.start).to(content.device)
         seen = _what_counts(original, copies).clamp(0, 1)
-        _Pair(features, plan, generator, training).train(seen, bases, copies)
+        _Pair(features, plan, generator, training).train(seen, bases.clamp(0, 1), copies)
     with torch.no_grad(), interruptible(generator, lambda: progress(_TRAINING_SHARE, "painting")):
         painted: Tensor = bases + generator(seen)
         return painted
