@@ -91,6 +91,34 @@ class _Labels:
     rest_help = Word(
         "Colours and local contrast by a network that keeps the photograph sharp. The best for most pictures."
     )
+    multistage = Word("Optimisation in stages (Yang)")
+    multistage_help = Word("Closest to the style, and still made of the photograph. Takes seconds to minutes.")
+    gatys = Word("Neural style (Gatys)")
+    gatys_help = Word(
+        "Paints the style's textures into the photograph. Best seen with the detail as the method makes it."
+    )
+    layers = Word("Scale of the style")
+    layers_help = Word(
+        "Which features are taken from the style: fine ones are colours and grain, coarse ones are patterns."
+    )
+    layers_all = Word("Fine and coarse")
+    layers_fine = Word("Fine")
+    layers_coarse = Word("Coarse")
+    optimizer = Word("Optimiser")
+    optimizer_help = Word("L-BFGS needs fewer steps; Adam makes equal ones.")
+    optimizer_lbfgs = Word("L-BFGS")
+    optimizer_adam = Word("Adam")
+    start_noise = Word("Noise")
+    stages = Word("Stages")
+    stages_help = Word("Whether the whole picture takes the style, each region its own, or one after the other.")
+    stages_both = Word("The whole, then regions")
+    stages_global = Word("The whole")
+    stages_regional = Word("Regions")
+    filter = Word("Photograph filter")
+    filter_help = Word("What keeps the result a photograph: inside every step is the most careful.")
+    filter_inside = Word("In every step")
+    filter_stage = Word("After each stage")
+    filter_off = Word("Off")
     monge_kantorovich = Word("Colour map (Monge–Kantorovich)")
     monge_kantorovich_help = Word("One smooth map of all colours. Fast and very gentle.")
     reinhard = Word("Mean and contrast (Reinhard)")
@@ -136,6 +164,18 @@ class _Labels:
     iterations_help = Word("More of them come closer to the style's colours.")
 
 
+_OPTIMISED = (
+    OptionChoice("size", 512, 64, 2048),
+    OptionChoice("steps", 30, 1, 2000),
+    OptionChoice("content_weight", 1.0, 0.0, 10000.0),
+    OptionChoice("style_weight", 100.0, 0.0, 100000.0),
+    OptionChoice("tv_weight", 3.0, 0.0, 1000.0),
+    OptionChoice("layers", "all", choices=("all", "fine", "coarse")),
+    OptionChoice("optimizer", "lbfgs", choices=("lbfgs", "adam")),
+    OptionChoice("start", "color", choices=("color", "content", "noise")),
+)
+"""What both optimising methods have."""
+
 METHODS = (
     MethodChoice(
         "rest",
@@ -146,6 +186,15 @@ METHODS = (
             OptionChoice("transform", "adain", choices=("adain", "wct")),
         ),
     ),
+    MethodChoice(
+        "multistage",
+        (
+            *_OPTIMISED,
+            OptionChoice("stages", "both", choices=("both", "global", "regional")),
+            OptionChoice("filter", "inside", choices=("inside", "stage", "off")),
+        ),
+    ),
+    MethodChoice("gatys", _OPTIMISED),
     MethodChoice("monge-kantorovich"),
     MethodChoice("reinhard"),
     MethodChoice("pitie", (OptionChoice("iterations", 12, 1, 100),)),

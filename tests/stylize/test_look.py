@@ -19,6 +19,9 @@ from support.tensors import psnr
 
 LOOKING = [m for m in registry.names() if m != "johnson"]
 """Methods that look at the style photograph; a trained style plays no part here."""
+COMPUTING = [m for m in LOOKING if m not in ("gatys", "multistage")]
+"""Those that compute a look. What optimises paints the style's texture on flat pictures too, and of two sizes of one
+picture it makes two paintings; `tests/methods/optimisation` has their own versions of these tests."""
 CPU = torch.device("cpu")
 
 
@@ -52,8 +55,9 @@ def test_luminance_is_kept_at_half_strength(run, small) -> None:
 def test_the_style_s_colours_arrive(run, photographs, method: str, finish: str) -> None:
     content, style = photographs["coffee"][::3, ::3], photographs["astronaut"][::3, ::3]
     result = run(content, style, method=method, finish=finish)
-    # REST follows a style's colours as far as the photograph bears it; the others meet them.
-    assert distance(result, style) < (0.4 if method == "rest" else 0.25) * distance(content, style)
+    # REST follows a style's colours as far as the photograph bears it, and random weights ask for more than colours.
+    most = 0.4 if method in ("rest", "multistage") else 0.25
+    assert distance(result, style) < most * distance(content, style)
 
 
 @pytest.mark.parametrize("method", ["monge-kantorovich", "reinhard", "pitie"])
@@ -84,7 +88,7 @@ def test_the_size_of_strips_does_not_show(run, photographs, monkeypatch, method:
         assert (result != wanted).mean() < 1e-3
 
 
-@pytest.mark.parametrize("method", LOOKING)
+@pytest.mark.parametrize("method", COMPUTING)
 def test_degenerate_pictures_stay_calm(run, small, method: str) -> None:
     """Flat or black pictures on either side: finite, and as flat as they were."""
     flat, black = np.full((40, 50, 3), 120, np.uint8), np.zeros((40, 50, 3), np.uint8)
@@ -104,7 +108,7 @@ def test_grey_content_stays_grey_and_takes_the_tones(run, small) -> None:
     assert abs(result.mean() - luma(small["chelsea"]).mean()) < 3
 
 
-@pytest.mark.parametrize("method", LOOKING)
+@pytest.mark.parametrize("method", COMPUTING)
 def test_transparency_does_not_count(run, small, method: str) -> None:
     """Colours under transparent pixels have no say in the statistics, of the content and of the style."""
     content, style = small["coffee"], small["chelsea"]

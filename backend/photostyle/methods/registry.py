@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _METHODS = {
     "rest": "photostyle.methods.rest:Rest",
+    "multistage": "photostyle.methods.multistage:Multistage",
+    "gatys": "photostyle.methods.gatys:Gatys",
     "monge-kantorovich": "photostyle.methods.classical:MongeKantorovich",
     "reinhard": "photostyle.methods.classical:Reinhard",
     "pitie": "photostyle.methods.classical:Pitie",

@@ -12,7 +12,6 @@ from torch import Tensor
 from photostyle.features.base import Features
 from photostyle.methods.optimisation.parts import Part
 from photostyle.ops.gram import gram
-from photostyle.ops.total_variation import total_variation
 
 FEWEST = 10.0
 """A part that covers fewer feature pixels than this at a tap, in content or style, is not compared there."""
@@ -22,8 +21,10 @@ _FLAT = 1e-3
 """Share of a feature's mean square that counts as variance, so that a flat content can be divided by it."""
 _ALIKE = 1e-2
 """Share of a style's Gram matrix, squared, under which a content counts as alike: there is little to go for."""
-_LEAST_VARIATION = 1e-5
-"""Total variation of a picture that is as good as flat: steps of less than one in 8 bits."""
+_CALM = (1 / 255) ** 2
+"""Squared step from pixel to pixel that hardly shows: where a photograph has less, it is calm."""
+_NEAR = 2
+"""Pixels to each side within which the photograph's own unrest allows some."""
 LAYERS = ("all", "fine", "coarse")
 
 
@@ -63,7 +64,8 @@ class Objective:
     L_content = mean ‖F(o) − F(c)‖² / var F(c) at the network's content tap: 0 at the photograph c, about 1 at another.
     L_style = Σ over parts and taps of share · ‖G(o) − G(s)‖² / (‖G(c) − G(s)‖² + ε ‖G(s)‖²): 1 at the photograph, 0 at
     the style s. The first tap is colour itself, (r, g, b, 1), so that a small network too gets the colours right.
-    L_tv = TV(o) / TV(c): 1 at the photograph, more where pixels grow restless.
+    L_tv = mean |∇o|² / (|∇c|² nearby + a step that hardly shows): total variation by the photograph's own measure,
+    about 1 there; a texture may take on contrast, a calm sky no stains.
     So one set of weights does for every network, every pair and every size.
 
     Args:
@@ -85,7 +87,7 @@ class Objective:
             seen = self._seen(content)
             self._content = self._content_of(seen)
             self._unit = _variance(self._content)
-            self._rest = total_variation(content).clamp_min(_LEAST_VARIATION)
+            self._calm = [_blurred(step.square()) + _CALM for step in _steps(content)]
             self._wanted = self._of_parts(seen, parts)
 
     def __call__(self, picture: Tensor) -> dict[str, Tensor]:
@@ -93,7 +95,7 @@ class Objective:
         seen = self._seen(picture)
         content = F.mse_loss(self._content_of(seen), self._content) / self._unit
         style = sum((_error(seen, wanted) for wanted in self._wanted), start=content.new_zeros(()))
-        losses = {"content": content, "style": style, "variation": total_variation(picture) / self._rest}
+        losses = {"content": content, "style": style, "variation": _unrest(picture, self._calm)}
         weighted = [loss * weight for loss, weight in zip(losses.values(), self._weights, strict=True)]
         beyond = (picture - picture.clamp(0, 1)).square().mean()
         return {**losses, "total": sum(weighted, start=_RANGE * beyond)}
@@ -140,3 +142,17 @@ def _pooled(weight: Tensor, like: Tensor) -> Tensor:
 def _variance(features: Tensor) -> Tensor:
     centred = features - features.mean((2, 3), keepdim=True)
     return (centred.square().mean() + _FLAT * features.square().mean()).clamp_min(1e-8)
+
+
+def _steps(picture: Tensor) -> list[Tensor]:
+    """Differences of neighbours, down and across."""
+    return [step for step in (picture.diff(dim=2), picture.diff(dim=3)) if step.numel()]
+
+
+def _blurred(planes: Tensor) -> Tensor:
+    return F.avg_pool2d(planes, 2 * _NEAR + 1, stride=1, padding=_NEAR, count_include_pad=False)
+
+
+def _unrest(picture: Tensor, calm: Sequence[Tensor]) -> Tensor:
+    ratios = [(step.square() / unit).mean() for step, unit in zip(_steps(picture), calm, strict=True)]
+    return torch.stack(ratios).mean()

@@ -15,7 +15,7 @@ from photostyle.methods.optimisation.interruption import interruptible
 from photostyle.methods.optimisation.levels import carried, level_sizes, resized
 from photostyle.methods.optimisation.objective import Objective, Weights
 from photostyle.methods.optimisation.parts import Part
-from photostyle.methods.optimisation.working_copies import at_size, copied
+from photostyle.methods.optimisation.working_copies import at_size, copied, seen_content
 from photostyle.ops.color_map import blend_color
 from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.guided_filter import apply_guided, fit_guided
@@ -78,7 +78,7 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
     """
     # The pipeline computes without gradients; what was made there cannot be differentiated, so it is copied.
     with torch.inference_mode(False), torch.enable_grad():
-        original = content.clone()
+        original = seen_content(content, regions)
         copies = copied(regions)
         wanted = _colored(original, copies) if plan.start == "color" else original
         change = wanted - original
@@ -92,7 +92,7 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
             picture = _noise(level.content) if number == 0 and plan.start == "noise" else carried(change, level.content)
             change = level.paint(picture, within(progress, done, done + share)) - level.content
             done += share
-        return carried(change, original)
+        return carried(change, content.clone())
 
 
 class _Level:
