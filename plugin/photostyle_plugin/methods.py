@@ -168,7 +168,7 @@ _OPTIMISED = (
     OptionChoice("size", 512, 64, 2048),
     OptionChoice("steps", 30, 1, 2000),
     OptionChoice("content_weight", 1.0, 0.0, 10000.0),
-    OptionChoice("style_weight", 100.0, 0.0, 100000.0),
+    OptionChoice("style_weight", 10.0, 0.0, 100000.0),
     OptionChoice("tv_weight", 3.0, 0.0, 1000.0),
     OptionChoice("layers", "all", choices=("all", "fine", "coarse")),
     OptionChoice("optimizer", "lbfgs", choices=("lbfgs", "adam")),

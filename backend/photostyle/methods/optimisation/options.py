@@ -10,7 +10,7 @@ from photostyle.methods.optimisation.painting import STARTS
 SIZE = Option("size", 512, "Longer side at which it optimises, in pixels; more is finer and slower.", 64, 2048)
 STEPS = Option("steps", 30, "Steps at each of up to three sizes, from coarse to fine.", 1, 2000)
 CONTENT_WEIGHT = Option("content_weight", 1.0, "How much the photograph's own features count.", 0.0, 10000.0)
-STYLE_WEIGHT = Option("style_weight", 100.0, "How much the style's Gram matrices count.", 0.0, 100000.0)
+STYLE_WEIGHT = Option("style_weight", 10.0, "How much the style's Gram matrices count.", 0.0, 100000.0)
 TV_WEIGHT = Option(
     "tv_weight", 3.0, "How much unrest counts where the photograph is calm (total variation).", 0.0, 1000.0
 )
