@@ -66,12 +66,14 @@ def test_where_nothing_better_is_found_the_colours_stay(options, pair) -> None:
 def test_it_is_the_same_each_time(options, pair) -> None:
     content, style = pair
     ones = [torch.ones_like(content[:, :1])]
-    first, again = (Painted(options | {"start": "content"}, content, [style], ones).result for _ in range(2))
+    # A few steps: rounding errors grow with each.
+    asked = options | {"start": "content", "steps": 6, "learning_rate": 0.001}
+    first, again = (Painted(asked, content, [style], ones).result for _ in range(2))
     assert torch.equal(first, again)
-    torch.testing.assert_close(F.adaptive_avg_pool2d(first, 2).flatten(), torch.tensor(WANTED), atol=0.05, rtol=0)
+    torch.testing.assert_close(F.adaptive_avg_pool2d(first, 2).flatten(), torch.tensor(WANTED), atol=0.02, rtol=0)
 
 
-WANTED = [0.224, 0.349, 0.114, 0.021, 0.107, 0.234, -0.001, -0.078, 0.261, 0.411, 0.247, 0.201]
+WANTED = [0.485, 0.635, 0.441, 0.362, 0.249, 0.399, 0.192, 0.119, 0.106, 0.205, 0.082, 0.032]
 """Means of the quarters of each channel, as they came out when this was written."""
 
 

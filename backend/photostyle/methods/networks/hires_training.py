@@ -67,13 +67,14 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
     training = within(progress, 0.0, _TRAINING_SHARE)
     # The pipeline computes without gradients; what was made there cannot be differentiated, so it is copied.
     with torch.inference_mode(False), torch.enable_grad():
-        original, copies = content.clone(), copied(regions)
-        bases = _bases(plan.start, original, copies)
+        original, copies = content.clone(), [_without_the_rest(region) for region in copied(regions)]
         generator = _generator(len(regions), plan.start).to(content.device)
-        seen = _what_counts(original, copies).clamp(0, 1)
-        _Pair(features, plan, generator, training).train(seen, bases.clamp(0, 1), copies)
+        counting = _what_counts(original, torch.stack([region.weight for region in copies]).sum(0))
+        bases = _bases(plan.start, counting, copies).clamp(0, 1)
+        seen = counting.clamp(0, 1)
+        _Pair(features, plan, generator, training).train(seen, bases, copies)
     with torch.no_grad(), interruptible(generator, lambda: progress(_TRAINING_SHARE, "painting")):
-        painted: Tensor = bases + generator(seen)
+        painted: Tensor = _bases(plan.start, original, copies) + generator(seen)
         return painted
 
 
@@ -86,11 +87,13 @@ def _generator(looks: int, start: str) -> HiresGenerator:
     return generator
 
 
-def _what_counts(content: Tensor, regions: Sequence[Region]) -> Tensor:
-    """The content, its mean colour where nothing counts: the normalisation would see what is under transparency."""
-    weight = torch.stack([region.weight for region in regions]).sum(0)
-    mean = channel_moments(content, weight).mean
-    return torch.where(weight > 0, content, mean)
+def _what_counts(picture: Tensor, weight: Tensor) -> Tensor:
+    """A picture, in its mean colour where nothing counts: networks see more than what has a weight."""
+    return torch.where(weight > 0, picture, channel_moments(picture, weight).mean)
+
+
+def _without_the_rest(region: Region) -> Region:
+    return region._replace(style=_what_counts(region.style, region.style_weight))
 
 
 def _bases(start: str, content: Tensor, regions: Sequence[Region]) -> Tensor:
