@@ -119,6 +119,8 @@ class _Labels:
     filter_inside = Word("In every step")
     filter_stage = Word("After each stage")
     filter_off = Word("Off")
+    restyle = Word("Feature aggregation (Restyle)")
+    restyle_help = Word("A network that puts the style's contrast and colours into what it sees. Softer than REST.")
     monge_kantorovich = Word("Colour map (Monge–Kantorovich)")
     monge_kantorovich_help = Word("One smooth map of all colours. Fast and very gentle.")
     reinhard = Word("Mean and contrast (Reinhard)")
@@ -149,8 +151,9 @@ class _Labels:
     model = Word("Style file")
     model_help = Word("What photostyle train johnson made, on the machine that does the work.")
     form = Word("Form")
-    form_help = Word("The colour map with the network's detail on top, or the network alone as in the paper.")
+    form_help = Word("The network on top of the photograph's own pixels, or the network alone as in the paper.")
     form_skip = Word("Colour map and network")
+    form_kept = Word("Photograph and network")
     form_paper = Word("Network alone")
     residual = Word("Share of the network")
     residual_help = Word("How much the network adds to the colour map: 0 is the map alone, 1 is usual.")
@@ -160,6 +163,10 @@ class _Labels:
     transform_help = Word("What the network's features take from the style: each channel by itself, or all together.")
     transform_adain = Word("Channel by channel")
     transform_wct = Word("With correlations")
+    aggregation = Word("Aggregation")
+    aggregation_help = Word("How the style enters. As printed in the paper, the photograph stays as it is.")
+    aggregation_moments = Word("Mean and contrast")
+    aggregation_printed = Word("As printed")
     iterations = Word("Iterations")
     iterations_help = Word("More of them come closer to the style's colours.")
 
@@ -195,6 +202,13 @@ METHODS = (
         ),
     ),
     MethodChoice("gatys", _OPTIMISED),
+    MethodChoice(
+        "restyle",
+        (
+            OptionChoice("form", "kept", choices=("kept", "paper")),
+            OptionChoice("aggregation", "moments", choices=("moments", "printed")),
+        ),
+    ),
     MethodChoice("monge-kantorovich"),
     MethodChoice("reinhard"),
     MethodChoice("pitie", (OptionChoice("iterations", 12, 1, 100),)),

@@ -55,6 +55,19 @@ def test_the_other_networks_are_trained_too(small: list[str | Path], tmp_path: P
     assert (tmp_path / "run" / "sheet-000004.png").exists()
 
 
+def test_the_stylizer_that_restylizes_is_trained_over_the_embedded_network(
+    small: list[str | Path], tmp_path: Path
+) -> None:
+    sizes = small[small.index("--iterations") :]
+    asked = ("train", "restyle", small[2], "-o", tmp_path / "run", "--no-restyling", "--no-scp", *sizes)
+    done = photostyle(*asked)
+    assert done.returncode == exit_codes.OK, done.stderr
+    assert "embedded network" in done.stdout
+    assert (tmp_path / "run" / "restyle.safetensors").exists()
+    refused = photostyle(*asked, "--aggregation", "other")
+    assert_refused(refused, exit_codes.BAD_INPUT, "Choose from: moments, printed")
+
+
 def test_a_look_needs_a_first_stage(small: list[str | Path], tmp_path: Path) -> None:
     asked = ("train", "look", *small[2:], "--start", tmp_path)
     assert_refused(photostyle(*asked), exit_codes.BAD_INPUT, "There is no rest.safetensors")

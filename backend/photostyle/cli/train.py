@@ -199,6 +199,44 @@ def johnson(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _train(place, crop, every, partial(johnson_trainer, config, style), _USE_OF_A_STYLE)
 
 
+@train.command()
+def restyle(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    photographs: _Photos,
+    out: _Out,
+    aggregation: Annotated[
+        str,
+        typer.Option(help="How the style enters: moments works; printed is the paper's equation 1, which does not."),
+    ] = "moments",
+    scp: Annotated[bool, typer.Option(help="Whether features must keep the content where it was.")] = True,
+    restyling: Annotated[bool, typer.Option(help="Whether a second stylizer must lead back to the content.")] = True,
+    paper_losses: Annotated[
+        bool, typer.Option("--paper-losses", help="Only the paper's losses, all with weight 1, on the bare output.")
+    ] = False,
+    iterations: _Iterations = 20_000,
+    batch: _Pairs = 4,
+    crop: _Crop = 128,
+    seed: _Seed = 0,
+    every: _Every = 500,
+    device: _Device = "auto",
+) -> None:
+    """Train Wu's stylizer: to stylize, and to re-stylize back, over the embedded perceptual network."""
+    from photostyle.features.registry import EMBEDDED
+    from photostyle.training.restyle import PAPER_LOSSES, LossWeights, RestyleConfig, RestyleTrainer
+
+    weights = PAPER_LOSSES if paper_losses else LossWeights()
+    config = RestyleConfig(
+        kept=not paper_losses,
+        aggregation=aggregation,
+        restyling=restyling,
+        iterations=iterations,
+        batch=batch,
+        crop=crop,
+        seed=seed,
+        weights=weights if scp else replace(weights, scp=0.0),
+    )
+    _train(_Place(photographs, out, EMBEDDED, None, device), crop, every, partial(RestyleTrainer, config))
+
+
 def _is_residual(form: str) -> bool:
     from photostyle.methods.rest import CHECKPOINTS
     from photostyle_protocol.errors import BadOptionError

@@ -14,6 +14,7 @@ _METHODS = {
     "rest": "photostyle.methods.rest:Rest",
     "multistage": "photostyle.methods.multistage:Multistage",
     "gatys": "photostyle.methods.gatys:Gatys",
+    "restyle": "photostyle.methods.restyle:Restyle",
     "monge-kantorovich": "photostyle.methods.classical:MongeKantorovich",
     "reinhard": "photostyle.methods.classical:Reinhard",
     "pitie": "photostyle.methods.classical:Pitie",

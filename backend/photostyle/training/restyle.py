@@ -13,7 +13,7 @@ from torch import Tensor
 from photostyle.features.base import Features
 from photostyle.features.embedded import EmbeddedFeatures
 from photostyle.imaging.picture import Picture
-from photostyle.methods.networks.restyle_net import Encoded, Look, RestyleNet, own_look
+from photostyle.methods.networks.restyle_net import Decoded, Encoded, Look, RestyleNet, own_look
 from photostyle.methods.restyle import CHECKPOINT
 from photostyle.ops.feature_aggregation import AGGREGATIONS
 from photostyle.ops.grade import apply_grade, random_grade
@@ -40,22 +40,24 @@ class LossWeights:
         style: Equations 4 and 6.
         restyled: Equation 7.
         identity: The mean absolute error of what the decoder makes of a picture in its own look.
+        features: In its own look, Σᵢ ‖Qᵢ − Pᵢ‖²: what is aggregated is then of the kind of what it is aggregated to.
         color: Mean and covariance of the colours, region by region.
         patch_affine: What no affine map of an 8×8 patch explains.
         out_of_range: What leaves 0–1.
     """
 
-    scp: float = 1.0
+    scp: float = 0.3
     content: float = 0.1
-    style: float = 1.0
+    style: float = 0.5
     restyled: float = 0.3
-    identity: float = 5.0
-    color: float = 20.0
-    patch_affine: float = 30.0
+    identity: float = 30.0
+    features: float = 1.0
+    color: float = 50.0
+    patch_affine: float = 200.0
     out_of_range: float = 10.0
 
 
-PAPER_LOSSES = LossWeights(1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+PAPER_LOSSES = LossWeights(1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ class RestyleConfig(TrainingConfig):
     iterations: int = 20_000
     batch: int = 4
     crop: int = 128
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     weights: LossWeights = field(default_factory=LossWeights)
 
     def __post_init__(self) -> None:
@@ -102,13 +104,13 @@ class Stylised(NamedTuple):
 
     Attributes:
         picture: (B, 3, H, W).
-        itself: What the decoder makes of the content in its own look.
         aggregated: Q¹, Q², Q³.
+        itself: What the decoder makes of the content in its own look, and of what.
     """
 
     picture: Tensor
-    itself: Tensor
     aggregated: list[Tensor]
+    itself: Decoded
 
 
 class RestyleTrainer(Trainer[RestyleConfig, Triple]):
@@ -198,9 +200,11 @@ class RestyleTrainer(Trainer[RestyleConfig, Triple]):
     def _stylised(self, network: RestyleNet, content: Tensor, seen: Encoded, looks: Sequence[Look]) -> Stylised:
         with self._autocast():
             decoded = network.decoder(seen, looks, self.config.aggregation)
-            own = network.decoder(seen, [own_look(seen)], self.config.aggregation).picture.float()
+            own = network.decoder(seen, [own_look(seen)], self.config.aggregation)
         picture = decoded.picture.float()
-        return Stylised(content + picture - own if self.config.kept else picture, own, decoded.aggregated)
+        if self.config.kept:
+            picture = content + picture - own.picture.float()
+        return Stylised(picture, decoded.aggregated, own)
 
     def losses(self, triple: Triple) -> dict[str, Tensor]:
         """The paper's, summed over both stylizers, and ours, on the first one's picture."""
@@ -213,7 +217,8 @@ class RestyleTrainer(Trainer[RestyleConfig, Triple]):
             again = self._restylised(self.second, triple, first.picture, seen, content)
             found = {name: loss + found.get(name, 0) for name, loss in again.items()}
         return found | {
-            "identity": F.l1_loss(first.itself, triple.content),
+            "identity": F.l1_loss(first.itself.picture.float(), triple.content),
+            "features": _error(first.itself.aggregated, content.pooled, self.coherence.scales),
             "color": losses.color_loss(first.picture, triple.style, triple.regions),
             "patch_affine": losses.patch_affine_loss(first.picture, triple.content),
             "out_of_range": losses.range_loss(first.picture),
@@ -246,8 +251,13 @@ class RestyleTrainer(Trainer[RestyleConfig, Triple]):
 
     def _distance(self, one: Encoded, other: Encoded) -> Tensor:
         """Σ over taps of the mean squared difference, each over the tap's variance (equations 3, 5 and 7)."""
-        taps = zip(_taps(one), _taps(other), self.scales, strict=True)
-        return torch.stack([F.mse_loss(a, b) / scale for a, b, scale in taps]).sum()
+        return _error(_taps(one), _taps(other), self.scales)
+
+
+def _error(got: Sequence[Tensor], wanted: Sequence[Tensor], scales: Sequence[float]) -> Tensor:
+    """The sum of mean squared differences, each over a variance."""
+    maps = zip(got, wanted, scales, strict=True)
+    return torch.stack([F.mse_loss(g, w.to(g.dtype)) / scale for g, w, scale in maps]).sum()
 
 
 def _taps(encoded: Encoded) -> list[Tensor]:
