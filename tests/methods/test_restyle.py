@@ -47,13 +47,14 @@ def test_a_photograph_in_its_own_style_comes_back(restyle: Restyle, pair) -> Non
     content, _ = pair
     torch.testing.assert_close(run(restyle, content, whole(content, content)), content, atol=1e-4, rtol=0)
     bare = run(restyle, content, whole(content, content), form="paper")
-    assert (bare - content).abs().mean() < 0.1
+    small, wanted = (torch.nn.functional.adaptive_avg_pool2d(x, (10, 15)) for x in (bare, content))
+    assert (small - wanted).abs().mean() < 0.1
 
 
 def test_as_printed_nothing_but_the_photograph_comes_out(restyle: Restyle, pair) -> None:
     content, style = pair
     printed = run(restyle, content, whole(content, style), aggregation="printed")
-    torch.testing.assert_close(printed, content, atol=2e-3, rtol=0)
+    assert torch.equal(printed, content)
 
 
 def test_the_forms_differ(restyle: Restyle, pair) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 from torch import Tensor
 
-from photostyle.ops.feature_aggregation import AGGREGATIONS, moments, printed
+from photostyle.ops.feature_aggregation import moments, printed
 from photostyle.ops.moments import channel_moments
 
 
@@ -32,7 +31,7 @@ def test_the_printed_equation_place_by_place() -> None:
 def test_the_printed_equation_lets_no_style_in() -> None:
     x = features(1)
     one, other = (printed(x, ones(x), y, ones(y))(x) for y in (features(2), 100 * features(3)))
-    torch.testing.assert_close(one, other, atol=1e-4, rtol=0)
+    assert torch.equal(one, other)
 
 
 def test_moments_let_the_style_in() -> None:
@@ -50,7 +49,6 @@ def test_moments_count_what_the_weights_say() -> None:
     assert torch.equal(moments(x, ones(x), y, half)(x), moments(x, ones(x), other, half)(x))
 
 
-@pytest.mark.parametrize("name", AGGREGATIONS)
-def test_gradients_are_those_of_finite_differences(name: str) -> None:
+def test_gradients_are_those_of_finite_differences() -> None:
     x, y = (features(k, 4, 5).double().requires_grad_() for k in (1, 2))
-    assert torch.autograd.gradcheck(lambda f, g: AGGREGATIONS[name](f, ones(f), g, ones(g))(f), (x, y))
+    assert torch.autograd.gradcheck(lambda f, g: moments(f, ones(f), g, ones(g))(f), (x, y))

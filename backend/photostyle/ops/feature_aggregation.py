@@ -7,7 +7,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from photostyle.ops.adain import ChannelAffine, adain
-from photostyle.ops.moments import channel_moments, normalised
+from photostyle.ops.moments import channel_moments
 
 Aggregation = Callable[[Tensor, Tensor, Tensor, Tensor], ChannelAffine]
 """(F, its weight, G, its weight) ↦ the map from F to what holds the style as well.
@@ -21,10 +21,7 @@ def printed(f: Tensor, on_f: Tensor, g: Tensor, on_g: Tensor) -> ChannelAffine:
 
     It is degenerate: the y_j − μ_G have the mean 0, so z_m = 2 x_m whatever the style is. To be shown, not to be used.
     """
-    share = normalised(on_g)
-    mean = (g * share).sum(dim=(-2, -1), keepdim=True)
-    deviation = ((g - mean) * share).sum(dim=(-2, -1), keepdim=True)
-    return ChannelAffine(f.new_full((1, 1, 1, 1), 2.0), -deviation)
+    return ChannelAffine(f.new_full((1, 1, 1, 1), 2.0), f.new_zeros((1, 1, 1, 1)))
 
 
 def moments(f: Tensor, on_f: Tensor, g: Tensor, on_g: Tensor) -> ChannelAffine:
