@@ -12,6 +12,7 @@ from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.restyle_net import Decoded, Encoded, Look, RestyleNet, load_restyle, own_look
 from photostyle.models.store import read_model
 from photostyle.ops.feature_aggregation import AGGREGATIONS
+from photostyle.ops.moments import channel_moments
 from photostyle_protocol.progress import Progress, within
 from photostyle_protocol.request import Scalar
 
@@ -61,7 +62,7 @@ class Restyle(Method):
         network, aggregation = self.network(), str(options["aggregation"])
         looks = _looks(network, regions, within(progress, 0.0, 0.3))
         progress(0.3, "content features")
-        encoded = _encoded(network, content)
+        encoded = _encoded(network, content, torch.stack([region.weight for region in regions]).sum(0))
         found = []
         for k, look in enumerate(looks):
             progress(0.4 + 0.4 * k / len(looks), "decoding")
@@ -80,17 +81,20 @@ def _decoded(network: RestyleNet, content: Encoded, look: Look, aggregation: str
 
 
 def _looks(network: RestyleNet, regions: Sequence[Region], progress: Progress) -> list[Look]:
-    """Each region with its style encoded; regions in a row that share a style have it encoded once."""
+    """Each region with its style encoded; it is decoded by itself, everywhere, for the caller to blend."""
     found: list[Look] = []
     for k, region in enumerate(regions):
         progress(k / len(regions), "style features")
-        if k == 0 or region.style is not regions[k - 1].style:
-            style = _encoded(network, region.style)
+        style = _encoded(network, region.style, region.style_weight)
         found.append(Look(torch.ones_like(region.blend), region.weight, style, region.style_weight))
     return found
 
 
-def _encoded(network: RestyleNet, picture: Tensor) -> Encoded:
-    """Features; the network has seen nothing beyond 0–1, and a very bright pixel would drown all others."""
-    encoded: Encoded = network.encoder(picture.clamp(0, 1))
+def _encoded(network: RestyleNet, picture: Tensor, weight: Tensor) -> Encoded:
+    """Features; the network has seen nothing beyond 0–1, and a very bright pixel would drown all others.
+
+    What does not count at all gets the mean colour of what does: the encoder sees sixty pixels far.
+    """
+    seen = picture.clamp(0, 1)
+    encoded: Encoded = network.encoder(torch.where(weight > 0, seen, channel_moments(seen, weight).mean))
     return encoded
