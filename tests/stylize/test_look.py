@@ -95,11 +95,11 @@ def test_degenerate_pictures_stay_calm(run, small, method: str) -> None:
     for content in (flat, black):
         for style in (flat, black, small["coffee"]):
             result = run(content, style, method=method).astype(float)
-            # A network that unpools knows the border of a flat picture.
-            assert result.std(axis=(0, 1)).max() < (6 if method == "restyle" else 2)
+            assert result.std(axis=(0, 1)).max() < 2
     onto_flat = run(small["coffee"], flat, method=method)
     assert abs(onto_flat.astype(float).mean() - 120) < 6
-    assert onto_flat.astype(float).std() < 12
+    # How far a network follows a style is what it has learned; the others are told.
+    assert onto_flat.astype(float).std() < (40 if method == "restyle" else 12)
 
 
 def test_grey_content_stays_grey_and_takes_the_tones(run, small) -> None:

@@ -12,11 +12,14 @@ from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.restyle_net import Decoded, Encoded, Look, RestyleNet, load_restyle, own_look
 from photostyle.models.store import read_model
 from photostyle.ops.feature_aggregation import AGGREGATIONS
+from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.moments import channel_moments
 from photostyle_protocol.progress import Progress, within
 from photostyle_protocol.request import Scalar
 
 CHECKPOINT = "restyle.safetensors"
+_FLAT = 1e-7
+"""A variance of 0–1 that is none: a tenth of a step of 8 bits."""
 
 
 class Restyle(Method):
@@ -63,16 +66,24 @@ class Restyle(Method):
         looks = _looks(network, regions, within(progress, 0.0, 0.3))
         progress(0.3, "content features")
         encoded = _encoded(network, content, torch.stack([region.weight for region in regions]).sum(0))
+        own = _decoded(network, encoded, own_look(encoded), aggregation) if options["form"] == "kept" else None
         found = []
         for k, look in enumerate(looks):
-            progress(0.4 + 0.4 * k / len(looks), "decoding")
-            found.append(_decoded(network, encoded, look, aggregation))
-        output = torch.cat(found)
-        if options["form"] == "kept":
-            progress(0.8, "decoding")
-            output = content + (output - _decoded(network, encoded, own_look(encoded), aggregation))
+            progress(0.5 + 0.5 * k / len(looks), "decoding")
+            picture = _decoded(network, encoded, look, aggregation)
+            found.append(picture if own is None else content + _limited(picture - own, content, look.weight))
         progress(1.0, "decoding")
-        return output
+        return torch.cat(found)
+
+
+def _limited(change: Tensor, content: Tensor, weight: Tensor) -> Tensor:
+    """A change (1, 3, H, W) that deviates no more than `MAX_GAIN` times as far as the content does.
+
+    What unpooling paints into a flat picture would be all that there is to see.
+    """
+    most = MAX_GAIN * channel_moments(content, weight, _FLAT).std
+    mean, std = channel_moments(change, weight, _FLAT)
+    return mean + (most / std).clamp(max=1) * (change - mean)
 
 
 def _decoded(network: RestyleNet, content: Encoded, look: Look, aggregation: str) -> Tensor:
