@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 import torch
+from safetensors.torch import load
 from torch import Tensor
 
 from photostyle.features.embedded import EmbeddedFeatures
-from photostyle.methods.networks.restyle_net import Encoded, Look, RestyleNet, own_look
+from photostyle.methods.networks.restyle_net import Encoded, Look, RestyleNet, load_restyle, own_look
+from photostyle.methods.restyle import CHECKPOINT
+from photostyle.models.store import read_model
 from photostyle.ops.feature_aggregation import AGGREGATIONS
 
 SIZES = [(1, 1), (1, 19), (19, 1), (8, 8), (17, 23), (32, 48)]
@@ -108,3 +111,11 @@ def test_regions_take_their_own_styles(network: RestyleNet) -> None:
     moved = (whole - changed).abs().mean(dim=(0, 1, 2))
     assert moved[100:].mean() > 0.01
     assert moved[:60].mean() < 0.1 * moved[100:].mean()
+
+
+def test_the_shipped_checkpoint_fits() -> None:
+    state = load(read_model(CHECKPOINT))
+    network = load_restyle(state, torch.device("cpu"))
+    assert not any(parameter.requires_grad for parameter in network.parameters())
+    assert all(torch.isfinite(tensor).all() for tensor in state.values())
+    assert len(read_model(CHECKPOINT)) < 1_000_000

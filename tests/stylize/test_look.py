@@ -97,9 +97,10 @@ def test_degenerate_pictures_stay_calm(run, small, method: str) -> None:
             result = run(content, style, method=method).astype(float)
             assert result.std(axis=(0, 1)).max() < 2
     onto_flat = run(small["coffee"], flat, method=method)
-    assert abs(onto_flat.astype(float).mean() - 120) < 6
     # How far a network follows a style is what it has learned; the others are told.
-    assert onto_flat.astype(float).std() < (40 if method == "restyle" else 12)
+    mean, deviation = (20, 40) if method == "restyle" else (6, 12)
+    assert abs(onto_flat.astype(float).mean() - 120) < mean
+    assert onto_flat.astype(float).std() < deviation
 
 
 def test_grey_content_stays_grey_and_takes_the_tones(run, small) -> None:

@@ -32,7 +32,6 @@ class Restyle(Method):
     name = "restyle"
     title = "Restyle: redistributed and re-stylized features"
     paper = "Redistributing and re-stylizing features for training a fast photorealistic stylizer"
-    finish = "guided"
     options = (
         Option(
             "form",
