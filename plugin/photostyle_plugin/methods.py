@@ -115,7 +115,7 @@ class _Labels:
     stages_global = Word("The whole")
     stages_regional = Word("Regions")
     filter = Word("Photograph filter")
-    filter_help = Word("What keeps the result a photograph: inside every step is the most careful.")
+    filter_help = Word("What keeps the result a photograph: in every step comes closer to the style.")
     filter_inside = Word("In every step")
     filter_stage = Word("After each stage")
     filter_off = Word("Off")
@@ -198,7 +198,7 @@ METHODS = (
         (
             *_OPTIMISED,
             OptionChoice("stages", "both", choices=("both", "global", "regional")),
-            OptionChoice("filter", "inside", choices=("inside", "stage", "off")),
+            OptionChoice("filter", "stage", choices=("stage", "inside", "off")),
         ),
     ),
     MethodChoice("gatys", _OPTIMISED),

@@ -38,9 +38,9 @@ class Multistage(OptimisingMethod):
         Option("stages", "both", "The whole and then its regions, or one of them alone.", choices=tuple(STAGES)),
         Option(
             "filter",
-            "inside",
-            "The guided filter: inside every step, at the end of each stage as in the paper, or off.",
-            choices=("inside", "stage", "off"),
+            "stage",
+            "The guided filter: at the end of each stage as in the paper, inside every step, or off.",
+            choices=("stage", "inside", "off"),
         ),
         *FEATURE_OPTIONS,
     )
