@@ -93,7 +93,7 @@ def demonstrate(pair: list[Path], folder: Path) -> None:
             inputs = read_inputs(Asked(content_file, style_file, result_file, Settings()))
         with own_daemon(once):
             for report in (first, second):
-                pixels = through_daemon(inputs.task, None, None, report)
+                pixels = through_daemon(inputs.task, None, None, report, None)
                 with report.part("write"):
                     write_picture(result_file, inputs.content.with_pixels(pixels))
     pictures = [inputs.content, *map(inputs.content.with_pixels, (inputs.task.regions[0].style, pixels))]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photostyle_plugin.methods import METHODS
 from photostyle_protocol.connection import CONNECTION
 from support.command_line import photostyle
 from support.editors.gimp import PLUG_INS
@@ -20,8 +21,9 @@ from support.imports import REPOSITORY
 
 ARGUMENTS = [
     *("style", "style-image", "style-layer", "apply-to", "limit", "style-area", "method", "strength"),
-    *("keep-luminance", "detail", "rest-form", "rest-residual", "rest-fidelity", "rest-transform"),
-    *("pitie-iterations", "match-areas"),
+    *("keep-luminance", "detail"),
+    *(f"{method.name}-{option.name}".replace("_", "-") for method in METHODS for option in method.options),
+    "match-areas",
 ]
 REFUSALS = {
     "no style": "Choose a photograph",
