@@ -17,6 +17,17 @@ from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.request import Settings
 
 _REGIONS = "Colour-coded map of the {}: the same colour in both maps is the same region."
+_Region = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar=FORM,
+        help="A region with a style of its own: MASK is a grey picture, or with --content-regions a colour of "
+        "that map. May be repeated.",
+    ),
+]
+_Model = Annotated[
+    Path | None, typer.Option(help="A trained style instead of STYLE, for --method johnson; see: photostyle train.")
+]
 
 
 def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
@@ -33,14 +44,7 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     ] = None,
     content_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("content"))] = None,
     style_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("style"))] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar=FORM,
-            help="A region with a style of its own: MASK is a grey picture, or with --content-regions a colour of "
-            "that map. May be repeated.",
-        ),
-    ] = None,
+    region: _Region = None,
     regions: Annotated[
         str, typer.Option(help="given, or auto: sky goes to sky, ground to ground, without any masks.")
     ] = "given",
@@ -48,9 +52,7 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     option: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(help="A trained style instead of STYLE, for --method johnson; see: photostyle train.")
-    ] = None,
+    model: _Model = None,
     finish: Annotated[
         str,
         typer.Option(help="auto, grid (your photograph's own detail), guided (finest) or none (the raw output)."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from photostyle.methods.optimisation import options as shared
-from photostyle.methods.optimisation.method import OptimisingMethod, weights_of
+from photostyle.methods.optimisation.method import OptimisingMethod, plan_of
+from photostyle.methods.optimisation.options import PIXEL_OPTIONS
 from photostyle.methods.optimisation.painting import Plan, Stage
 from photostyle.methods.optimisation.parts import regional
 from photostyle.methods.perceptual import FEATURE_OPTIONS
@@ -18,27 +18,9 @@ class Gatys(OptimisingMethod):
     name = "gatys"
     title = "Gatys: neural style"
     paper = "Gatys, Ecker and Bethge, Image style transfer using convolutional neural networks, CVPR 2016"
-    options = (
-        shared.SIZE,
-        shared.STEPS,
-        shared.CONTENT_WEIGHT,
-        shared.STYLE_WEIGHT,
-        shared.TV_WEIGHT,
-        shared.LAYER_CHOICE,
-        shared.OPTIMIZER,
-        shared.START,
-        *FEATURE_OPTIONS,
-    )
+    options = (*PIXEL_OPTIONS, *FEATURE_OPTIONS)
     finish = "guided"
 
     def plan(self, options: Mapping[str, Scalar]) -> Plan:
         """One descent at each size."""
-        return Plan(
-            stages=(Stage("optimising", regional),),
-            layers=str(options["layers"]),
-            weights=weights_of(options),
-            optimizer=str(options["optimizer"]),
-            start=str(options["start"]),
-            size=int(options["size"]),
-            steps=int(options["steps"]),
-        )
+        return plan_of(options, (Stage("optimising", regional),))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from photostyle.methods.base import Option
-from photostyle.methods.optimisation import options as shared
-from photostyle.methods.optimisation.method import OptimisingMethod, weights_of
+from photostyle.methods.optimisation.method import OptimisingMethod, plan_of
+from photostyle.methods.optimisation.options import PIXEL_OPTIONS
 from photostyle.methods.optimisation.painting import Plan, Stage
 from photostyle.methods.optimisation.parts import regional, whole
 from photostyle.methods.perceptual import FEATURE_OPTIONS
@@ -27,14 +27,7 @@ class Multistage(OptimisingMethod):
     title = "Multi-stage optimisation"
     paper = "Yang, Multi-stage optimization for photorealistic neural style transfer, CVPR Workshops 2019"
     options = (
-        shared.SIZE,
-        shared.STEPS,
-        shared.CONTENT_WEIGHT,
-        shared.STYLE_WEIGHT,
-        shared.TV_WEIGHT,
-        shared.LAYER_CHOICE,
-        shared.OPTIMIZER,
-        shared.START,
+        *PIXEL_OPTIONS,
         Option("stages", "both", "The whole and then its regions, or one of them alone.", choices=tuple(STAGES)),
         Option(
             "filter",
@@ -48,14 +41,6 @@ class Multistage(OptimisingMethod):
 
     def plan(self, options: Mapping[str, Scalar]) -> Plan:
         """The chosen stages at each size."""
-        return Plan(
-            stages=STAGES[str(options["stages"])],
-            layers=str(options["layers"]),
-            weights=weights_of(options),
-            optimizer=str(options["optimizer"]),
-            start=str(options["start"]),
-            size=int(options["size"]),
-            steps=int(options["steps"]),
-            filtered=options["filter"] == "inside",
-            cleaned=options["filter"] == "stage",
-        )
+        where = options["filter"]
+        plan = plan_of(options, STAGES[str(options["stages"])])
+        return plan._replace(filtered=where == "inside", cleaned=where == "stage")

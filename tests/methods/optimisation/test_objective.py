@@ -15,14 +15,6 @@ WEIGHTS = Weights(1.0, 100.0, 1.0)
 
 
 @pytest.fixture(scope="module")
-def network() -> EmbeddedFeatures:
-    torch.manual_seed(0)
-    made = EmbeddedFeatures()
-    made.eval().requires_grad_(False)
-    return made
-
-
-@pytest.fixture(scope="module")
 def pair(photographs) -> tuple[Tensor, Tensor]:
     return tensor(photographs["coffee"], 64, 80), tensor(photographs["chelsea"], 64, 80)
 

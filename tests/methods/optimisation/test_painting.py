@@ -22,14 +22,6 @@ PLAN = Plan((STAGE,), "all", Weights(1.0, 100.0, 1.0), "lbfgs", "content", 64, 1
 
 
 @pytest.fixture(scope="module")
-def network() -> EmbeddedFeatures:
-    torch.manual_seed(0)
-    made = EmbeddedFeatures()
-    made.eval().requires_grad_(False)
-    return made
-
-
-@pytest.fixture(scope="module")
 def pair(photographs) -> tuple[Tensor, Tensor]:
     return tensor(photographs["coffee"], 48, 64), tensor(photographs["chelsea"], 48, 64)
 

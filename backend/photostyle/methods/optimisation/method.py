@@ -11,7 +11,7 @@ from torch import Tensor
 from photostyle.methods.base import Method, Region
 from photostyle.methods.optimisation.looks import looks
 from photostyle.methods.optimisation.objective import Weights
-from photostyle.methods.optimisation.painting import Plan, paint
+from photostyle.methods.optimisation.painting import Plan, Stage, paint
 from photostyle.methods.perceptual import perceptual_network
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
@@ -34,6 +34,19 @@ class OptimisingMethod(Method):
         return looks(content, paint(network, self.plan(options), content, regions, progress), regions)
 
 
-def weights_of(options: Mapping[str, Scalar]) -> Weights:
+def _weights(options: Mapping[str, Scalar]) -> Weights:
     """The weights of the losses."""
     return Weights(*(float(options[f"{name}_weight"]) for name in ("content", "style", "tv")))
+
+
+def plan_of(options: Mapping[str, Scalar], stages: tuple[Stage, ...]) -> Plan:
+    """A plan with the options that all share, and these stages."""
+    return Plan(
+        stages=stages,
+        layers=str(options["layers"]),
+        weights=_weights(options),
+        optimizer=str(options["optimizer"]),
+        start=str(options["start"]),
+        size=int(options["size"]),
+        steps=int(options["steps"]),
+    )

@@ -24,3 +24,5 @@ START = Option(
     "Where to begin: at the photograph in the style's colours, at the photograph, or at noise as in the papers.",
     choices=STARTS,
 )
+PIXEL_OPTIONS = (SIZE, STEPS, CONTENT_WEIGHT, STYLE_WEIGHT, TV_WEIGHT, LAYER_CHOICE, OPTIMIZER, START)
+"""In the order in which they are shown."""
