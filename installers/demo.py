@@ -16,12 +16,13 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from photostyle.cli.asked import Asked
-from photostyle.cli.compute import through_daemon
-from photostyle.cli.inputs import read_inputs
-from photostyle.cli.report import Report, display
+from photostyle.cli.display import display
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.imaging.writing import write_picture
+from photostyle.transfer.asked import Asked
+from photostyle.transfer.compute import through_daemon
+from photostyle.transfer.inputs import read_inputs
+from photostyle.transfer.report import Report
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import JobFailedError, PhotostyleError
 from photostyle_protocol.launch import ensure_daemon

@@ -17,8 +17,9 @@ from support.imports import REPOSITORY, Module, imported_names, inside, modules
 ENGINE = {"stylize", "methods", "features", "ops", "models"}
 ARROWS = {
     "photostyle": set(),
-    "cli": ENGINE | {"batch", "daemon", "training", "evaluation", "imaging", "installing"},
-    "batch": ENGINE | {"imaging"},
+    "cli": ENGINE | {"batch", "transfer", "daemon", "training", "evaluation", "imaging", "installing"},
+    "batch": ENGINE | {"imaging", "transfer"},
+    "transfer": ENGINE | {"imaging"},
     "daemon": set(),
     "installing": set(),
     "worker": ENGINE | {"daemon"},
@@ -190,6 +191,7 @@ LIGHT = {
     "imaging": ("torch",),
     "installing": ("numpy", "torch", "zmq"),
     "cli": ("numpy", "torch", "zmq"),
+    "transfer": ("numpy", "torch", "zmq"),
 }
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photostyle.cli.report import Display, display
+from photostyle.cli.display import display
 from photostyle.cli.words import listed, named_folders, numbers, sizes
+from photostyle.transfer.report import Display
 from photostyle_protocol.progress import Progress
 
 if TYPE_CHECKING:

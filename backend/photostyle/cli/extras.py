@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from photostyle_protocol.errors import BadOptionError, OutputError
 
 if TYPE_CHECKING:
-    from photostyle.cli.asked import Asked
-    from photostyle.cli.report import Report
     from photostyle.stylize.task import Pixels
+    from photostyle.transfer.asked import Asked
+    from photostyle.transfer.report import Report
 
 
 @dataclass

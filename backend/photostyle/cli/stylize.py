@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from photostyle.cli.asked import Asked, checked, method_options
+from photostyle.cli.display import display
 from photostyle.cli.extras import Extras
-from photostyle.cli.region_words import FORM, RegionWord
-from photostyle.cli.report import Report, display
+from photostyle.transfer.asked import Asked, checked, method_options
+from photostyle.transfer.region_words import FORM, RegionWord
+from photostyle.transfer.report import Report
 from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.request import Settings
 
@@ -94,9 +95,9 @@ def _made(  # noqa: PLR0913, PLR0917 - what was asked for, and where
     asked: Asked, endpoint: str | None, device: str | None, no_daemon: bool, report: Report, extras: Extras
 ) -> str:
     """Make the result and say how large it is."""
-    from photostyle.cli.compute import in_process, through_daemon
     from photostyle.cli.devices import check_device
-    from photostyle.cli.inputs import read_inputs
+    from photostyle.transfer.compute import in_process, through_daemon
+    from photostyle.transfer.inputs import read_inputs
 
     asked = replace(asked, settings=checked(asked.settings))
     with report.part("read"):

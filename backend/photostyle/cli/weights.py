@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photostyle.cli.report import display
+from photostyle.cli.display import display
 from photostyle_protocol.errors import BadInputError
 
 if TYPE_CHECKING:

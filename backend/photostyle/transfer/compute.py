@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from photostyle.cli.report import COMPUTE, Report
+from photostyle.transfer.report import COMPUTE, Report
 
 if TYPE_CHECKING:
     from photostyle.stylize.task import Pixels, StylizeTask
@@ -29,10 +29,10 @@ def in_process(task: StylizeTask, device: str, report: Report, show: Show | None
         PhotostyleError: The request cannot be done, or the device not used.
     """
     with report.part("load"):
-        from photostyle.cli.stages import MeasuredStages
         from photostyle.stylize.engine import Engine
         from photostyle.stylize.fallback import stylize_within_memory
         from photostyle.stylize.onlooker import Onlooker
+        from photostyle.transfer.stages import MeasuredStages
 
         engine = Engine.load(device)
     with report.part(COMPUTE):

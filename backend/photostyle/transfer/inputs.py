@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photostyle.cli.asked import Asked
     from photostyle.imaging.picture import Picture
     from photostyle.stylize.task import StylizeTask
+    from photostyle.transfer.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ def read_inputs(asked: Asked) -> Inputs:
         BadInputError: A file cannot be used.
         OutputError: The result could not be written.
     """
-    from photostyle.cli.region_pixels import read_region_pixels
     from photostyle.imaging.masks import read_mask
     from photostyle.imaging.reading import read_picture
     from photostyle.imaging.writing import check_output
     from photostyle.stylize.task import StylizeTask
+    from photostyle.transfer.region_pixels import read_region_pixels
 
     content = read_picture(asked.content)
     check_output(asked.output, content.pixels, asked.inputs)

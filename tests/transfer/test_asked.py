@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from photostyle.cli.asked import checked
 from photostyle.methods.base import Option
+from photostyle.transfer.asked import checked
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.request import Settings
 from support.methods import Developing, add_method

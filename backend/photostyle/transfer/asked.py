@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photostyle.cli.region_words import RegionWord
+from photostyle.transfer.region_words import RegionWord
 from photostyle_protocol.errors import BadInputError, BadOptionError
 from photostyle_protocol.request import Scalar, Settings
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photostyle.cli.report import Report
     from photostyle.stylize.onlooker import Onlooker
     from photostyle.stylize.task import Pixels
+    from photostyle.transfer.report import Report
     from photostyle_protocol.progress import Glimpse
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photostyle.cli.asked import Asked
     from photostyle.imaging.picture import Picture
     from photostyle.stylize.task import Pixels, RegionPixels
+    from photostyle.transfer.asked import Asked
 
 
 def read_region_pixels(asked: Asked, content: Picture) -> tuple[RegionPixels, ...]:

@@ -1,0 +1,1 @@
+"""One transfer from files to a file: what was asked, its pixels, the two ways to compute it, the report."""
