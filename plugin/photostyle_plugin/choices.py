@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from photostyle_plugin.methods import METHODS, method_named
@@ -52,6 +53,21 @@ class Choices:
         options = {name: v for name, v in self.options.items() if name in known and known[name].allows(v)}
         regions = "auto" if self.match_areas else "given"
         return Settings(self.method, self.strength, self.keep_luminance, self.detail, options, regions)
+
+    @property
+    def style_file(self) -> str | None:
+        """Path of the file in the style picture's place, empty while none is chosen; ``None`` for a picture."""
+        option = method_named(self.method).style_file
+        return None if option is None else str(self.options.get(option.name, option.default))
+
+    @property
+    def needs_picture(self) -> bool:
+        """Whether a style picture plays a part."""
+        return self.style_file is None
+
+    def look_name(self, picture: str) -> str:
+        """What the look is called: by its file, or by the style picture of this name."""
+        return Path(self.style_file).stem if self.style_file else picture
 
     def to_json(self) -> dict[str, Any]:
         """As a map that JSON can hold; `from_json` reads it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.picture import Source
 from photostyle_plugin.texts import Words
-from photostyle_protocol.errors import BadMaskError, PhotostyleError
+from photostyle_protocol.errors import BadInputError, BadMaskError, PhotostyleError
 from photostyle_protocol.request import RegionRef, StylizeRequest
 
 
@@ -17,7 +17,7 @@ class Inputs:
 
     Attributes:
         content: The layer.
-        style: The style picture.
+        style: The style picture; ``None`` where a file takes its place.
         selection: The image's selection where the content lies, one channel of the content's size; ``None`` is all.
         style_mask: The style's selection, one channel of the style's size; ``None`` is all.
         choices: How. ``area`` and ``style_area`` say whether the selections count.
@@ -25,7 +25,7 @@ class Inputs:
     """
 
     content: Source
-    style: Source
+    style: Source | None = None
     selection: Source | None = None
     style_mask: Source | None = None
     choices: Choices = field(default_factory=Choices)
@@ -35,20 +35,29 @@ class Inputs:
         """What the daemon must have for this job; masks first, so that an empty one is noticed at once.
 
         Raises:
+            BadInputError: There is no style.
             BadMaskError: A mask does not fit its picture.
         """
+        missing = missing_style(self.choices, self.style is not None)
+        if missing is not None:
+            raise missing
         masks = []
         if self.selection is not None and self.choices.area == "selection":
             masks.append(_mask("mask", self.selection, self.content, _nothing_selected()))
+        content = Picture("content", self.content)
+        if self.style is None or not self.choices.needs_picture:
+            return [*masks, content]
         if self.style_mask is not None and self.choices.style_area == "selection":
             masks.append(_mask("style_mask", self.style_mask, self.style, _no_style_selected()))
-        return [*masks, Picture("content", self.content), Picture("style", self.style)]
+        return [*masks, content, Picture("style", self.style)]
 
     def request(self, names: dict[str, str], preview: bool = False) -> StylizeRequest:
         """The job, with the digests of its `pictures` by role; a preview is watched while it forms."""
+        # A style file looks at no picture, and a region has to name one.
+        style = names.get("style", names["content"])
         return StylizeRequest(
             content=names["content"],
-            regions=(RegionRef(names["style"], style_mask=names.get("style_mask")),),
+            regions=(RegionRef(style, style_mask=names.get("style_mask")),),
             mask=names.get("mask"),
             settings=self.choices.settings(),
             preview=preview,
@@ -71,6 +80,13 @@ class Picture:
     role: str
     source: Source
     if_empty: PhotostyleError | None = None
+
+
+def missing_style(choices: Choices, has_picture: bool) -> BadInputError | None:
+    """What the person has to choose before there can be a look; ``None`` where nothing is missing."""
+    if choices.style_file is None:
+        return None if has_picture else BadInputError(Words.no_style, Words.no_style_hint)
+    return None if choices.style_file else BadInputError(Words.no_style_file, Words.no_style_file_hint)
 
 
 def _mask(role: str, source: Source, of: Source, if_empty: PhotostyleError) -> Picture:

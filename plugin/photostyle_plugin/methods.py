@@ -83,6 +83,11 @@ class MethodChoice:
         """What it is good for, one sentence."""
         return str(getattr(_Labels, f"{self.name.replace('-', '_')}_help"))
 
+    @property
+    def style_file(self) -> OptionChoice | None:
+        """The option whose file takes the style picture's place; ``None`` where a picture is needed."""
+        return next((option for option in self.options if option.is_file), None)
+
 
 class _Labels:
     """The words for methods, options and choices, by name."""

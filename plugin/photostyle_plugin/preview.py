@@ -87,7 +87,8 @@ class Preview:
 
     @property
     def _can_run(self) -> bool:
-        return self._content is not None and self._style is not None
+        needs_picture = self._choices is None or self._choices.needs_picture
+        return self._content is not None and (self._style is not None or not needs_picture)
 
     def _start_over(self) -> None:
         self.stop()
@@ -117,9 +118,10 @@ class Preview:
             self._result = run.outcome.result()
 
     def _begin(self) -> None:
-        if self._content is None or self._style is None or self._choices is None:
+        if self._content is None or self._choices is None:
             return
-        inputs = Inputs(self._content.picture, self._style.picture, self._content.mask, self._style.mask, self._choices)
+        style, style_mask = (None, None) if self._style is None else (self._style.picture, self._style.mask)
+        inputs = Inputs(self._content.picture, style, self._content.mask, style_mask, self._choices)
         self.error = None
         # The daemon lets it take the place of the one that still runs.
         self._run = PreviewRun(self._session, inputs)

@@ -124,6 +124,8 @@ class Words:
     mask_size = Word("The selection has another size than its picture.")
     no_style = Word("No style picture is chosen.")
     no_style_hint = Word("Choose a photograph whose look you want.")
+    no_style_file = Word("No style file is chosen.")
+    no_style_file_hint = Word("Choose it under Advanced.")
     job_cancelled = Word("The job was cancelled.")
     job_replaced = Word("A newer preview has replaced this one.")
     busy = Word("The backend is busy with too many jobs.")

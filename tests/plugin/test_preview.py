@@ -65,6 +65,15 @@ def test_nothing_without_pictures(any_session: Session) -> None:
     assert shown(preview).pixels == (255 - PIXELS).tobytes()
 
 
+def test_a_style_file_needs_no_style_picture(session: Session) -> None:
+    preview = Preview(session)
+    preview.set_content(ArraySource(PIXELS))
+    preview.request(Choices())
+    assert not preview.busy
+    preview.request(Choices(method="johnson", options={"model": "/styles/rust.safetensors"}))
+    assert shown(preview).pixels == (255 - PIXELS).tobytes()
+
+
 def test_a_slider_sends_no_pixels(stage: Stage, preview: Preview) -> None:
     preview.request(Choices())
     shown(preview)

@@ -21,6 +21,7 @@ from style_chooser import StyleChooser
 from style_pick import STYLES, StylePick, pick_of
 
 from photostyle_plugin.choices import Choices
+from photostyle_plugin.inputs import missing_style
 from photostyle_plugin.memory import Memory
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
@@ -64,7 +65,7 @@ class StyleDialog:
         self._controls = Controls(self._dialog, config, image, keys)
         self._state = StateLine(session.reconnect, keys)
         self._live = LivePreview(session, layer, self._pane)
-        self._has_style = self._style_changed = False
+        self._has_style = self._is_complete = self._style_changed = False
         self._selection: tuple[Any, ...] | None = None
         self._pack()
         self._changes = config.connect("notify", self._on_notify)
@@ -124,7 +125,7 @@ class StyleDialog:
         state = self._session.state
         self._state.show_state(state)
         self._live.tick()
-        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._has_style and state.error is None)
+        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._is_complete and state.error is None)
         return bool(GLib.SOURCE_CONTINUE)
 
     def _choose(self, pick: StylePick) -> None:
@@ -156,6 +157,8 @@ class StyleDialog:
 
     def _refresh(self) -> None:
         choices = choices_of(self._config)
+        self._is_complete = missing_style(choices, self._has_style) is None
+        self._chooser.set_sensitive(choices.needs_picture)
         self._presets.show_choices(choices)
         self._live.refresh(choices)
 

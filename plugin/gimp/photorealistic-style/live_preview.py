@@ -14,6 +14,7 @@ from styles import open_style
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import TargetGoneError, say
+from photostyle_plugin.inputs import missing_style
 from photostyle_plugin.preview import Preview, PreviewResult
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
@@ -96,11 +97,12 @@ class LivePreview:
 
     def _trouble(self, choices: Choices) -> PhotostyleError | None:
         """Why these choices cannot be shown."""
-        if not self._has_style:
-            return self._style_trouble
+        missing = missing_style(choices, self._has_style)
+        if missing is not None:
+            return self._style_trouble if choices.needs_picture else missing
         if choices.area == "selection" and self._beside is not None:
             return self._beside
-        if choices.style_area == "selection" and not self._style_is_limited:
+        if choices.needs_picture and choices.style_area == "selection" and not self._style_is_limited:
             return BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
         return None
 

@@ -9,7 +9,7 @@ from dialog_words import DialogWords
 from file_row import FileRow
 from gi.repository import GObject, Gtk
 
-from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice
+from photostyle_plugin.methods import METHODS, MethodChoice, OptionChoice, method_named
 
 
 class MethodOptions(Gtk.Expander):
@@ -37,6 +37,8 @@ class MethodOptions(Gtk.Expander):
         chosen = config.get_property("method")
         for name, page in self._pages.items():
             page.set_visible(name == chosen)
+        if method_named(chosen).style_file is not None:
+            self.set_expanded(True)
 
 
 def _page(dialog: Any, config: Any, method: MethodChoice) -> Gtk.Widget:

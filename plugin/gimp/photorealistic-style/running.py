@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 from arguments import choices_of
@@ -81,8 +82,8 @@ def stylize(session: Session, layer: Any, config: Any) -> Any:
         PhotostyleError: Why there is none; the image is as it was.
     """
     choices = choices_of(config)
-    with Snapshot(layer, choices.area == "selection") as snapshot, open_style(config) as style:
-        name, targets = Words.layer_name.format(name=style.name), []
+    with Snapshot(layer, choices.area == "selection") as snapshot, _style_of(choices, config) as style:
+        name, targets = Words.layer_name.format(name=choices.look_name(style.name if style else "")), []
 
         def make_target(_: ImageSpec) -> LayerTarget:
             targets.append(LayerTarget(snapshot, name, choices.limit == "mask"))
@@ -107,18 +108,28 @@ def _drive(transfer: Transfer) -> None:
     Gimp.progress_end()
 
 
-def _inputs(snapshot: Snapshot, style: Style, choices: Choices) -> Inputs:
-    if choices.style_area == "selection" and style.selection is None:
-        raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
+def _style_of(choices: Choices, config: Any) -> AbstractContextManager[Style | None]:
+    """The style picture, where one plays a part."""
+    return open_style(config) if choices.needs_picture else nullcontext()
+
+
+def _inputs(snapshot: Snapshot, style: Style | None, choices: Choices) -> Inputs:
     content = whole(snapshot.copy)
-    return Inputs(
+    inputs = Inputs(
         content=content,
-        style=DrawableSource(style.drawable, carrying_style(style.drawable, snapshot.copy)),
         selection=_mask_source(snapshot.selection),
-        style_mask=_mask_source(style.selection) if choices.style_area == "selection" else None,
         choices=choices,
         linear_light=content.format.is_linear,
     )
+    return inputs if style is None else _with_style(inputs, style, snapshot)
+
+
+def _with_style(inputs: Inputs, style: Style, snapshot: Snapshot) -> Inputs:
+    is_limited = inputs.choices.style_area == "selection"
+    if is_limited and style.selection is None:
+        raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)
+    source = DrawableSource(style.drawable, carrying_style(style.drawable, snapshot.copy))
+    return replace(inputs, style=source, style_mask=_mask_source(style.selection) if is_limited else None)
 
 
 def _mask_source(mask: Any | None) -> DrawableSource | None:

@@ -143,6 +143,8 @@ class Controls(QtWidgets.QWidget):
     def _change_method(self) -> None:
         if not self._silent:
             self._show_options()
+            if method_named(self._method.currentData()).style_file is not None:
+                self._advanced.unfold()
             self.changed.emit()
 
     def _show_options(self) -> None:
@@ -192,6 +194,10 @@ class _Fold(QtWidgets.QWidget):
         self._layout.addWidget(self._content)
         self.setVisible(form.rowCount() > 0)
         self._turn(self._button.isChecked())
+
+    def unfold(self) -> None:
+        """Show what is in it."""
+        self._button.setChecked(True)
 
     def _turn(self, is_open: bool) -> None:
         arrows = QtCore.Qt.ArrowType

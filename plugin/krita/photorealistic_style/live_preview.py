@@ -7,6 +7,7 @@ from typing import Any
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import say
+from photostyle_plugin.inputs import missing_style
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import PhotostyleError
@@ -34,6 +35,7 @@ class LivePreview:
         self._has_content = False
         self._has_style = False
         self._trouble = ""
+        self._missing = Words.choose_style
 
     def set_subject(self, subject: Subject | None, trouble: str = "") -> None:
         """Show another layer, or this one after it has changed; ``None`` shows nothing but why there is none."""
@@ -67,7 +69,9 @@ class LivePreview:
 
     def request(self, choices: Choices) -> None:
         """Make it anew with these choices."""
-        if self._has_content and self._has_style:
+        missing = missing_style(choices, self._has_style)
+        self._missing = "" if missing is None else Words.choose_style if choices.needs_picture else say(missing)[0]
+        if self._has_content and missing is None:
             # How the result is limited makes no difference to what is seen.
             self._preview.request(replace(choices, limit="pixels"))
 
@@ -85,8 +89,8 @@ class LivePreview:
     def _caption(self) -> str:
         if self._trouble:
             return self._trouble
-        if not self._has_style:
-            return Words.choose_style
+        if self._missing:
+            return self._missing
         if self._preview.error is not None:
             return say(self._preview.error)[0]
         return Words.preview_busy if self._preview.busy else ""

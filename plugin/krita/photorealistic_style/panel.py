@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from photostyle_plugin.errors import say
+from photostyle_plugin.inputs import missing_style
 from photostyle_plugin.texts import Words
 from photostyle_plugin.transfer import Transfer
-from photostyle_protocol.errors import BadInputError, PhotostyleError
+from photostyle_protocol.errors import PhotostyleError
 
 from .controls import Controls
 from .gallery import Gallery
@@ -82,13 +83,16 @@ class StylePanel(QtCore.QObject):
         Raises:
             PhotostyleError: Layer or style cannot be used.
         """
-        style = self._loader.style
-        if style is None:
-            raise self._loader.error or BadInputError(Words.no_style, Words.no_style_hint)
         choices = self.controls.choices()
+        missing = missing_style(choices, self._loader.style is not None)
+        if missing is not None:
+            raise (choices.needs_picture and self._loader.error) or missing
+        style = self._loader.style if choices.needs_picture else None
         inputs, make_target = self._find_subject().inputs(style, choices)
         studio().memory.remember_choices(choices)
-        return studio().queue.start(Transfer(studio().session, inputs, make_target, pause=0.0), style.name)
+        return studio().queue.start(
+            Transfer(studio().session, inputs, make_target, pause=0.0), choices.look_name(style.name if style else "")
+        )
 
     def _choose(self, style: Style) -> None:
         self._loader.load(style)
@@ -97,8 +101,6 @@ class StylePanel(QtCore.QObject):
     def _take_style(self) -> None:
         """Show the style that is there now, or that it is being read."""
         self._preview.set_style(self._loader.style)
-        self._allow_selections()
-        self._tell_ready()
         self._request()
 
     def _tick(self) -> None:
@@ -115,6 +117,8 @@ class StylePanel(QtCore.QObject):
         self.state.refresh()
 
     def _loading_caption(self) -> str:
+        if not self.controls.choices().needs_picture:
+            return ""
         if self._loader.error is not None:
             return say(self._loader.error)[0]
         return Words.loading if self._loader.busy else ""
@@ -126,8 +130,6 @@ class StylePanel(QtCore.QObject):
             return
         self._subject, self._fingerprint = subject, fingerprint
         self._preview.set_subject(subject, fingerprint if subject is None else "")
-        self._allow_selections()
-        self._tell_ready()
         self._request()
 
     def _look(self) -> tuple[Subject | None, Any]:
@@ -139,16 +141,19 @@ class StylePanel(QtCore.QObject):
             return None, say(error)[0]
 
     def _allow_selections(self) -> None:
-        style = self._loader.style
+        style = self._loader.style if self.controls.choices().needs_picture else None
         content = self._subject is not None and self._subject.has_selection()
         self.controls.allow_selection(content, style is not None and style.has_selection())
 
     def _tell_ready(self) -> None:
-        is_ready = self._subject is not None and self._loader.style is not None
+        missing = missing_style(self.controls.choices(), self._loader.style is not None)
+        is_ready = self._subject is not None and missing is None
         if is_ready != self._is_ready:
             self._is_ready = is_ready
             self.ready_changed.emit(is_ready)
 
     def _request(self) -> None:
+        self.gallery.setEnabled(self.controls.choices().needs_picture)
         self._allow_selections()
+        self._tell_ready()
         self._preview.request(self.controls.choices())

@@ -70,8 +70,8 @@ class Subject:
         """Whether anything is selected in the document."""
         return is_open(self.document) and self.document.selection() is not None
 
-    def inputs(self, style: Style, choices: Choices) -> tuple[Inputs, Callable[[ImageSpec], Target]]:
-        """Everything that a transfer needs, as it is now.
+    def inputs(self, style: Style | None, choices: Choices) -> tuple[Inputs, Callable[[ImageSpec], Target]]:
+        """Everything that a transfer needs, as it is now; without a style a file takes its place.
 
         Raises:
             PhotostyleError: The layer or the style cannot be used.
@@ -79,10 +79,10 @@ class Subject:
         check_place(self.document, self.layer)
         content = NodeSource(self.layer, area_of(self.layer, self.document))
         selection = self._selection(content.area)
-        source, is_linear = style.source(content.space), content.space.is_linear
-        inputs = Inputs(content, source, selection, style.selection(), choices, linear_light=is_linear)
+        source, mask = (None, None) if style is None else (style.source(content.space), style.selection())
+        inputs = Inputs(content, source, selection, mask, choices, linear_light=content.space.is_linear)
         limit = selection if (choices.area, choices.limit) == ("selection", "mask") else None
-        name = Words.layer_name.format(name=style.name)
+        name = Words.layer_name.format(name=choices.look_name(style.name if style else ""))
         return inputs, partial(_target, self.document, self.layer, content, name, limit)
 
     def proxy(self, side: int) -> tuple[Any, Source, Source | None]:
