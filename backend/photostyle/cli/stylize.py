@@ -9,26 +9,14 @@ from typing import Annotated
 
 import typer
 
+from photostyle.cli import look_options as look
 from photostyle.cli.display import display
 from photostyle.cli.extras import Extras
 from photostyle.transfer.asked import Asked, checked, method_options
-from photostyle.transfer.region_words import FORM, RegionWord
+from photostyle.transfer.region_words import RegionWord
 from photostyle.transfer.report import Report
 from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.request import Settings
-
-_REGIONS = "Colour-coded map of the {}: the same colour in both maps is the same region."
-_Region = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar=FORM,
-        help="A region with a style of its own: MASK is a grey picture, or with --content-regions a colour of "
-        "that map. May be repeated.",
-    ),
-]
-_Model = Annotated[
-    Path | None, typer.Option(help="A trained style instead of STYLE, for --method johnson; see: photostyle train.")
-]
 
 
 def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
@@ -38,26 +26,17 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
         Path | None,
         typer.Argument(help="The photograph whose look is wanted. With --region, the look of what is in no region."),
     ] = None,
-    strength: Annotated[float, typer.Option(help="How much of the look, 0 (none) to 1.")] = 1.0,
-    keep_luminance: Annotated[bool, typer.Option("--keep-luminance", help="Take the colour, keep the light.")] = False,
-    mask: Annotated[
-        Path | None, typer.Option(help="White is changed, black is kept to the bit, grey is in between.")
-    ] = None,
-    content_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("content"))] = None,
-    style_regions: Annotated[Path | None, typer.Option(help=_REGIONS.format("style"))] = None,
-    region: _Region = None,
-    regions: Annotated[
-        str, typer.Option(help="given, or auto: sky goes to sky, ground to ground, without any masks.")
-    ] = "given",
-    method: Annotated[str, typer.Option(help="See: photostyle methods")] = "rest",
-    option: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the method; may be repeated.")
-    ] = None,
-    model: _Model = None,
-    finish: Annotated[
-        str,
-        typer.Option(help="auto, grid (your photograph's own detail), guided (finest) or none (the raw output)."),
-    ] = "auto",
+    strength: look.Strength = Settings.strength,
+    keep_luminance: look.KeepLuminance = Settings.keep_luminance,
+    mask: look.Mask = None,
+    content_regions: look.ContentRegions = None,
+    style_regions: look.StyleRegions = None,
+    region: look.Region = None,
+    regions: look.Regions = Settings.regions,
+    method: look.Method = Settings.method,
+    option: look.MethodOption = None,
+    model: look.Model = None,
+    finish: look.Finish = Settings.finish,
     device: Annotated[
         str | None, typer.Option(help="auto, cpu, cuda:0 or mps. A daemon that already runs keeps its own.")
     ] = None,
@@ -70,14 +49,14 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
         typer.Option(help="A small picture, rewritten while the result forms step by step."),
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="A plot of the losses, of a method that lowers some.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: look.Quiet = False,
 ) -> None:
     """Give CONTENT the look of STYLE and write the result; the daemon is started if none runs."""
     if endpoint is not None and (no_daemon or device is not None):
         other = "--no-daemon" if no_daemon else "--device"
         raise BadInputError(f"--endpoint and {other} contradict each other.", "Give one of them.")
-    given = [*(option or []), *([f"model={model}"] if model else [])]
-    settings = Settings(method, strength, keep_luminance, finish, method_options(given), regions)
+    given = method_options(look.option_words(option, model))
+    settings = Settings(method, strength, keep_luminance, finish, given, regions)
     words = tuple(RegionWord.parse(word) for word in region or [])
     asked = Asked(content, style, output, settings, mask, content_regions, style_regions, words)
     asked.check_regions()
@@ -96,23 +75,17 @@ def _made(  # noqa: PLR0913, PLR0917 - what was asked for, and where
 ) -> str:
     """Make the result and say how large it is."""
     from photostyle.cli.devices import check_device
+    from photostyle.imaging.pixels import size_text
     from photostyle.transfer.compute import in_process, through_daemon
-    from photostyle.transfer.inputs import read_inputs
+    from photostyle.transfer.make import make
 
     asked = replace(asked, settings=checked(asked.settings))
-    with report.part("read"):
-        inputs = read_inputs(asked)
-        extras.check(asked)
+    extras.check(asked)
     show = extras.show if extras.watch else None
     if no_daemon:
-        pixels = in_process(inputs.task, device or "auto", report, show)
+        pixels = make(asked, lambda task, told: in_process(task, device or "auto", told, show), report)
     else:
         check_device(device or "auto")
-        pixels = through_daemon(inputs.task, endpoint, device, report, show)
-    with report.part("write"):
-        from photostyle.imaging.pixels import size_text
-        from photostyle.imaging.writing import write_picture
-
-        write_picture(asked.output, inputs.content.with_pixels(pixels))
-        extras.finish(asked, report)
+        pixels = make(asked, lambda task, told: through_daemon(task, endpoint, device, told, show), report)
+    extras.finish(asked, report)
     return f"{size_text(pixels)} pixels"

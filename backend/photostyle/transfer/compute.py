@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from photostyle.transfer.report import COMPUTE, Report
 
 if TYPE_CHECKING:
+    from photostyle.stylize.engine import Engine
     from photostyle.stylize.task import Pixels, StylizeTask
     from photostyle_protocol.client import Client
     from photostyle_protocol.images import ImageSpec
@@ -30,11 +31,17 @@ def in_process(task: StylizeTask, device: str, report: Report, show: Show | None
     """
     with report.part("load"):
         from photostyle.stylize.engine import Engine
-        from photostyle.stylize.fallback import stylize_within_memory
-        from photostyle.stylize.onlooker import Onlooker
-        from photostyle.transfer.stages import MeasuredStages
 
         engine = Engine.load(device)
+    return with_engine(engine, task, report, show)
+
+
+def with_engine(engine: Engine, task: StylizeTask, report: Report, show: Show | None = None) -> Pixels:
+    """Compute here with an engine that is warm; see `in_process`."""
+    from photostyle.stylize.fallback import stylize_within_memory
+    from photostyle.stylize.onlooker import Onlooker
+    from photostyle.transfer.stages import MeasuredStages
+
     with report.part(COMPUTE):
         onlooker = Onlooker(wants_pictures=show is not None)
         outcome = stylize_within_memory(task, MeasuredStages(report, onlooker, show), engine)
@@ -66,15 +73,20 @@ def through_daemon(
             ensure_daemon(device=device)
         client = Client.connect(endpoint)
     with client:
-        with report.part("send"):
-            request = _sent(client, task)
-        with report.part(COMPUTE):
-            result = client.stylize(request, report.progress, on_glimpse=None if show is None else _shown(show))
-        report.losses, report.notices = result.losses, result.notices
-        report.stages.update(result.seconds)
-        report.stages["waiting and loading"] = report.seconds[COMPUTE] - sum(result.seconds.values())
-        with report.part("fetch"):
-            return _from_wire(*client.get(result.digest), task.content)
+        return with_client(client, task, report, show)
+
+
+def with_client(client: Client, task: StylizeTask, report: Report, show: Show | None = None) -> Pixels:
+    """Let the daemon at the other end of a conversation compute; see `through_daemon`."""
+    with report.part("send"):
+        request = _sent(client, task)
+    with report.part(COMPUTE):
+        result = client.stylize(request, report.progress, on_glimpse=None if show is None else _shown(show))
+    report.losses, report.notices = result.losses, result.notices
+    report.stages.update(result.seconds)
+    report.stages["waiting and loading"] = report.seconds[COMPUTE] - sum(result.seconds.values())
+    with report.part("fetch"):
+        return _from_wire(*client.get(result.digest), task.content)
 
 
 def _sent(client: Client, task: StylizeTask) -> StylizeRequest:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from photostyle.imaging.picture import Picture
     from photostyle.stylize.task import StylizeTask
     from photostyle.transfer.asked import Asked
+    from photostyle.transfer.make import ReadStyle
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,12 @@ class Inputs:
     task: StylizeTask
 
 
-def read_inputs(asked: Asked) -> Inputs:
+def read_inputs(asked: Asked, read_style: ReadStyle | None = None) -> Inputs:
     """Read and check all files, and check that the result can be written.
+
+    Args:
+        asked: What to read.
+        read_style: Reads style photographs; plainly, unless given.
 
     Raises:
         BadInputError: A file cannot be used.
@@ -34,6 +39,6 @@ def read_inputs(asked: Asked) -> Inputs:
 
     content = read_picture(asked.content)
     check_output(asked.output, content.pixels, asked.inputs)
-    regions = read_region_pixels(asked, content)
+    regions = read_region_pixels(asked, content, read_style or read_picture)
     mask = read_mask(asked.mask, content.pixels) if asked.mask else None
     return Inputs(content, StylizeTask(content.pixels, regions, mask, asked.settings))

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from photostyle.imaging.picture import Picture
     from photostyle.stylize.task import Pixels, RegionPixels
     from photostyle.transfer.asked import Asked
+    from photostyle.transfer.make import ReadStyle
 
 
-def read_region_pixels(asked: Asked, content: Picture) -> tuple[RegionPixels, ...]:
+def read_region_pixels(asked: Asked, content: Picture, read_style: ReadStyle) -> tuple[RegionPixels, ...]:
     """Read styles, masks and maps; a style that several regions share is read once.
 
     Raises:
         BadInputError: A file cannot be used.
     """
     from photostyle.imaging.profiles import into_space_of
-    from photostyle.imaging.reading import read_picture
 
     @cache
     def style_of(path: Path) -> Pixels:
-        return into_space_of(read_picture(path), content).pixels
+        return into_space_of(read_style(path), content).pixels
 
     everywhere = style_of(asked.style) if asked.style else None
     if asked.regions:
