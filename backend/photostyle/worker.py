@@ -212,6 +212,7 @@ class Worker:
                 _as_mask(pictures, region.content_mask),
                 _as_mask(pictures, region.style_mask),
                 region.strength,
+                region.space,
             )
             for region in request.regions
         )
@@ -221,7 +222,7 @@ class Worker:
             _as_mask(pictures, request.mask),
             request.settings,
             request.limit_to_mask,
-            request.linear_light,
+            request.space,
         )
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.picture import Source
 from photostyle_plugin.texts import Words
+from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadInputError, BadMaskError, PhotostyleError
 from photostyle_protocol.request import RegionRef, StylizeRequest
 
@@ -21,7 +22,7 @@ class Inputs:
         selection: The image's selection where the content lies, one channel of the content's size; ``None`` is all.
         style_mask: The style's selection, one channel of the style's size; ``None`` is all.
         choices: How. ``area`` and ``style_area`` say whether the selections count.
-        linear_light: The colours of content and style are linear light; see `StylizeRequest`.
+        linear_light: The colours of content and style are linear light; otherwise they have a curve like sRGB's.
     """
 
     content: Source
@@ -55,14 +56,15 @@ class Inputs:
         """The job, with the digests of its `pictures` by role; a preview is watched while it forms."""
         # A style file looks at no picture, and a region has to name one.
         style = names.get("style", names["content"])
+        space = LINEAR_LIGHT if self.linear_light else None
         return StylizeRequest(
             content=names["content"],
-            regions=(RegionRef(style, style_mask=names.get("style_mask")),),
+            regions=(RegionRef(style, style_mask=names.get("style_mask"), space=space),),
             mask=names.get("mask"),
             settings=self.choices.settings(),
             preview=preview,
             limit_to_mask=self.choices.limit == "pixels",
-            linear_light=self.linear_light,
+            space=space,
             watch=preview,
         )
 

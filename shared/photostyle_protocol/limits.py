@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Version of the protocol; it changes when an old peer could misunderstand a new one."""
 
 HEADER_BYTES = 64 * 1024

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Mapping, Optional, Tuple, Union
 
+from photostyle_protocol.color_space import ColorSpace
+
 Scalar = Union[bool, int, float, str]
 
 
@@ -41,12 +43,14 @@ class RegionRef:
         content_mask: Where in the content the style goes; ``None`` is everywhere.
         style_mask: Which part of the style photograph counts; ``None`` is all of it.
         strength: Strength of this region, multiplied with `Settings.strength`.
+        space: What the numbers of the style mean; ``None`` is sRGB.
     """
 
     style: str
     content_mask: Optional[str] = None
     style_mask: Optional[str] = None
     strength: float = 1.0
+    space: Optional[ColorSpace] = None
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,7 @@ class StylizeRequest:
         mask: Digest of the person's selection; the statistics are those of what it selects.
         limit_to_mask: Outside the mask the content is kept to the bit. ``False`` is for a client that limits the
             result itself, by a layer mask: then the look goes on everything.
-        linear_light: The colours of content and styles are linear light, as in a float document of Krita; the result
-            is linear light again. Otherwise they have a curve like sRGB's.
+        space: What the numbers of the content mean, and so the result's; ``None`` is sRGB.
         settings: How to stylize.
         preview: A preview runs before finals and replaces an older preview of the same client.
         watch: Small pictures of what a method has so far are wanted, where it works in steps.
@@ -72,5 +75,5 @@ class StylizeRequest:
     settings: Settings = field(default_factory=Settings)
     preview: bool = False
     limit_to_mask: bool = True
-    linear_light: bool = False
+    space: Optional[ColorSpace] = None
     watch: bool = False

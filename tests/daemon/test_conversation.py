@@ -7,6 +7,7 @@ import pytest
 
 from photostyle import __version__
 from photostyle_protocol.client import Client
+from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadImageError, ProtocolError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
@@ -106,10 +107,10 @@ def test_the_worker_gets_shapes_as_the_pipeline_wants_them(daemon: RunningDaemon
     style = client.put(ImageSpec(2, 2, 4, "uint16"), bytes(32))
     region = RegionRef(style, content_mask=mask)
     client.stylize(
-        StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False, linear_light=True)
+        StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False, space=LINEAR_LIGHT)
     )
     said = (daemon.folder / "worker.log").read_text()
-    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False linear True" in said
+    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False space True" in said
     assert client.get(content)[1] == PIXELS, "a worker that writes into its input must not change the store"
 
 

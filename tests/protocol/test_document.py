@@ -8,6 +8,7 @@ import pytest
 
 from photostyle.daemon import jobs, sessions, store
 from photostyle_protocol import errors, limits
+from photostyle_protocol.color_space import ColorSpace, Curve
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.messages import FROM_CLIENT, FROM_DAEMON
 from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
@@ -43,7 +44,14 @@ def test_every_message_and_key(section: str, table: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cls", "heading"), [(StylizeRequest, "request"), (RegionRef, "region"), (Settings, "Settings")]
+    ("cls", "heading"),
+    [
+        (StylizeRequest, "request"),
+        (RegionRef, "region"),
+        (ColorSpace, "space"),
+        (Curve, "curve of tone"),
+        (Settings, "Settings"),
+    ],
 )
 def test_every_key_of_a_request_with_its_default(cls: type, heading: str) -> None:
     text = re.split(rf"^(?:An? )?\*{heading}\*", SECTIONS["Messages to the daemon"], flags=re.MULTILINE)[1]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
+from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 from support.networks import QuickOptions
@@ -35,14 +36,15 @@ def run(engine: Engine, quick_options: QuickOptions) -> Run:
         mask: Pixels | None = None,
         regions: tuple[RegionPixels, ...] = (),
         limit_to_mask: bool = True,
-        linear_light: bool = False,
+        space: ColorSpace | None = None,
+        style_space: ColorSpace | None = None,
         regions_setting: str = "given",
         **settings: Any,
     ) -> Pixels:
-        asked = regions if style is None else (RegionPixels(style),)
+        asked = regions if style is None else (RegionPixels(style, space=style_space),)
         settings = {"method": "monge-kantorovich", "regions": regions_setting} | settings
         settings["options"] = settings.get("options") or quick_options(settings["method"])
-        task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, linear_light)
+        task = StylizeTask(content, asked, mask, Settings(**settings), limit_to_mask, space)
         return stylize(task, unfollowed, engine)
 
     return run

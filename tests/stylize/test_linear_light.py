@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from photostyle.ops.srgb_curve import encode, linearise
+from photostyle_protocol.color_space import LINEAR_LIGHT
 
 
 def curved(light: np.ndarray) -> np.ndarray:
@@ -25,7 +26,7 @@ def test_the_look_is_that_of_the_curved_picture(run, small, channels: int) -> No
     linear = light(content)
     if channels == 4:
         linear[..., 3] = 0.3
-    result = run(linear, light(style), linear_light=True)
+    result = run(linear, light(style), space=LINEAR_LIGHT, style_space=LINEAR_LIGHT)
     expected = run(np.float32(content) / 255, style)
     np.testing.assert_allclose(curved(result[..., :3]), expected[..., :3], atol=2e-3)
     np.testing.assert_array_equal(result[..., 3:], linear[..., 3:])
@@ -35,7 +36,7 @@ def test_values_beyond_the_range_and_the_unselected(run, small) -> None:
     content = light(small["coffee"]) * 4 - 0.2
     mask = np.full(content.shape[:2], 255, np.uint8)
     mask[:20] = 0
-    result = run(content, content, mask=mask, linear_light=True)
+    result = run(content, content, mask=mask, space=LINEAR_LIGHT, style_space=LINEAR_LIGHT)
     np.testing.assert_array_equal(result[:20], content[:20])
     assert result.max() > 2
     assert result.min() < -0.02
@@ -45,7 +46,7 @@ def test_values_beyond_the_range_and_the_unselected(run, small) -> None:
 def test_other_pixel_types(run, small, dtype: type) -> None:
     linear = light(small["coffee"])
     scale = 65535 if dtype is np.uint16 else 1
-    result = run((linear * scale).astype(dtype), light(small["chelsea"]), linear_light=True)
+    result = run((linear * scale).astype(dtype), light(small["chelsea"]), space=LINEAR_LIGHT, style_space=LINEAR_LIGHT)
     assert result.dtype == dtype
-    expected = run(linear, light(small["chelsea"]), linear_light=True)
+    expected = run(linear, light(small["chelsea"]), space=LINEAR_LIGHT, style_space=LINEAR_LIGHT)
     np.testing.assert_allclose(curved(result / np.float32(scale)), np.clip(curved(expected), 0, 1), atol=6e-3)

@@ -70,8 +70,8 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int =
 
 def _regions(task: StylizeTask, content: Tensor, weight: Tensor, pixels: int) -> RegionSet:
     if task.settings.regions == "auto":
-        return match_regions(task.regions[0], content, weight, task.linear_light, pixels)
-    return build_regions(task.regions, content, weight, task.linear_light, pixels)
+        return match_regions(task.regions[0], content, weight, pixels)
+    return build_regions(task.regions, content, weight, pixels)
 
 
 def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
@@ -108,7 +108,7 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
     """The content (1, 3, h, w) that the method sees and how much its pixels count: alpha × selection."""
     height, width = task.content.shape[:2]
     size = (height, width) if plan.finish == "none" else proxy_size(height, width, plan.pixels)
-    content = reduce_picture(task.content, size, rgb_reader(task.linear_light), device)
+    content = reduce_picture(task.content, size, rgb_reader(task.space), device)
     weight = reduce_picture(task.content, size, to_alpha, device)
     if task.mask is not None:
         selected = reduce_picture(task.mask, size, to_weight, device)

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.luma import luma
-from photostyle.ops.srgb_curve import encode, linearise
+from photostyle.ops.working_space import into_working_space, out_of_working_space
 from photostyle.stylize.task import PIXEL_TYPES, Pixels
+from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.errors import BadImageError, BadMaskError
 
 _COLOR_CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
@@ -74,14 +75,9 @@ def to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
     return planes.expand(-1, 3, -1, -1)
 
 
-def linear_to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
-    """`to_rgb` of pixels that are linear light: the engine thinks in sRGB's curve."""
-    return encode(to_rgb(pixels, device))
-
-
-def rgb_reader(linear_light: bool) -> Callable[[Pixels, torch.device], Tensor]:
-    """What makes colours of a task's pixels."""
-    return linear_to_rgb if linear_light else to_rgb
+def rgb_reader(space: ColorSpace | None) -> Callable[[Pixels, torch.device], Tensor]:
+    """What makes colours in the engine's space of pixels in a space of their own; see `to_rgb`."""
+    return lambda pixels, device: into_working_space(to_rgb(pixels, device), space)
 
 
 def to_alpha(pixels: Pixels, device: torch.device) -> Tensor:
@@ -104,19 +100,19 @@ def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
     return color.clamp(0, 1).mul(full).round_().cpu().numpy().astype(dtype)
 
 
-def restore(rgb: Tensor, changed: Tensor, original: Pixels, linear_light: bool = False) -> Pixels:
+def restore(rgb: Tensor, changed: Tensor, original: Pixels, space: ColorSpace | None = None) -> Pixels:
     """Colours in the original's own type and channels; alpha and unchanged pixels are the original's, to the bit.
 
     Args:
         rgb: (1, 3, h, W).
         changed: (1, 1, h, W), false where the result must equal the original.
         original: (h, W[, C]).
-        linear_light: Whether the original's colours are linear light.
+        space: The original's.
     """
     out = original.copy()
     channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
     color = luma(rgb) if channels == 1 else rgb
-    color = (linearise(color) if linear_light else color)[0].permute(1, 2, 0)
+    color = out_of_working_space(color, space)[0].permute(1, 2, 0)
     target = out[..., None] if out.ndim == 2 else out[..., :channels]
     np.copyto(target, _quantised(color, original.dtype), where=changed[0, 0, :, :, None].cpu().numpy())
     return out

@@ -15,6 +15,7 @@ from photostyle.stylize.auto_regions import auto_regions
 from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels
+from photostyle_protocol.color_space import ColorSpace
 
 MIN_SHARE = 0.004
 """A region under this share of its picture has no statistics worth the name; the global ones serve it."""
@@ -66,21 +67,23 @@ class _Part(NamedTuple):
     own: bool
 
 
-def _style(style: Pixels, device: torch.device, linear_light: bool, pixels: int) -> _Style:
+def _style(asked: RegionPixels, device: torch.device, pixels: int) -> _Style:
+    style = asked.style
     size = proxy_size(style.shape[0], style.shape[1], pixels)
-    picture = reduce_picture(style, size, rgb_reader(linear_light), device)
+    picture = reduce_picture(style, size, rgb_reader(asked.space), device)
     alpha = reduce_picture(style, size, to_alpha, device)
     # A style that is transparent everywhere still has colours: they are all there is to go by.
     return _Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
 
 
-def _styles(asked: Sequence[RegionPixels], device: torch.device, linear_light: bool, pixels: int) -> list[_Style]:
+def _styles(asked: Sequence[RegionPixels], device: torch.device, pixels: int) -> list[_Style]:
     """The style of each region; one that many regions share is reduced once."""
-    made: dict[int, _Style] = {}
+    made: dict[tuple[int, ColorSpace | None], _Style] = {}
     for region in asked:
-        if id(region.style) not in made:
-            made[id(region.style)] = _style(region.style, device, linear_light, pixels)
-    return [made[id(region.style)] for region in asked]
+        key = (id(region.style), region.space)
+        if key not in made:
+            made[key] = _style(region, device, pixels)
+    return [made[id(region.style), region.space] for region in asked]
 
 
 def _share(weight: Tensor, of: Tensor) -> float:
@@ -97,7 +100,6 @@ def build_regions(
     asked: Sequence[RegionPixels],
     content: Tensor,
     weight: Tensor,
-    linear_light: bool = False,
     pixels: int = PROXY_PIXELS,
 ) -> RegionSet:
     """Make regions out of what was asked for.
@@ -110,10 +112,9 @@ def build_regions(
         asked: At least one region.
         content: The content's proxy (1, 3, H, W).
         weight: How much each pixel of it counts (1, 1, H, W).
-        linear_light: Whether the styles' colours are linear light.
         pixels: Of the copies of the styles.
     """
-    styles = _styles(asked, content.device, linear_light, pixels)
+    styles = _styles(asked, content.device, pixels)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
     parts = [
@@ -127,11 +128,9 @@ def build_regions(
     return _region_set(parts, content, weight)
 
 
-def match_regions(
-    asked: RegionPixels, content: Tensor, weight: Tensor, linear_light: bool = False, pixels: int = PROXY_PIXELS
-) -> RegionSet:
+def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, pixels: int = PROXY_PIXELS) -> RegionSet:
     """Make regions out of what content and style have in common; see `build_regions` for the rest."""
-    (style,) = _styles([asked], content.device, linear_light, pixels)
+    (style,) = _styles([asked], content.device, pixels)
     counts = style.weight * _mask(asked.style_mask, style.weight)
     if not bool(counts.any()):
         counts = style.weight

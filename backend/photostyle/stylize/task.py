@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Settings
@@ -41,12 +42,14 @@ class RegionPixels:
         content_mask: (H, W) like the content, 0 to full scale; ``None`` is everywhere.
         style_mask: (h, w) like the style; ``None`` is everywhere.
         strength: 0–1, multiplied with the strength of the whole.
+        space: What the style's numbers mean; ``None`` is sRGB.
     """
 
     style: Pixels
     content_mask: Pixels | None = None
     style_mask: Pixels | None = None
     strength: float = 1.0
+    space: ColorSpace | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,7 @@ class StylizeTask:
         settings: Method, strength and the other choices.
         limit_to_mask: Where the mask is 0 the result equals the content to the bit; ``False`` puts the look on
             everything.
-        linear_light: The colours of the content and of the styles are linear light, and so is the result's; the
-            engine thinks in sRGB's curve.
+        space: What the content's numbers mean, and the result's; ``None`` is sRGB, in which the engine thinks.
     """
 
     content: Pixels
@@ -69,7 +71,7 @@ class StylizeTask:
     mask: Pixels | None
     settings: Settings
     limit_to_mask: bool = True
-    linear_light: bool = False
+    space: ColorSpace | None = None
 
     @property
     def limit(self) -> Pixels | None:

@@ -98,7 +98,7 @@ def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
         mask=_put_mask(client, task.mask),
         settings=task.settings,
         limit_to_mask=task.limit_to_mask,
-        linear_light=task.linear_light,
+        space=task.space,
     )
 
 
@@ -113,6 +113,7 @@ def _put_regions(client: Client, task: StylizeTask) -> list[RegionRef]:
             _put_mask(client, region.content_mask),
             _put_mask(client, region.style_mask),
             region.strength,
+            region.space,
         )
         for region in task.regions
     ]

@@ -121,7 +121,7 @@ def get(line, result):
 def main():
     folder, method, *bridge = sys.argv[1:]
     with pipe_line(Path(folder), bridge) if bridge else zmq_line(Path(folder)) as line:
-        welcome, _ = ask(line, {"type": "hello", "id": 1, "protocol": 4, "client": "plain 1"})
+        welcome, _ = ask(line, {"type": "hello", "id": 1, "protocol": 5, "client": "plain 1"})
         assert welcome["type"] == "welcome"
         event = run(line, put(line, 2), method)
         if event["type"] == "result":

@@ -14,6 +14,7 @@ import numpy as np
 
 from photostyle import worker
 from photostyle.stylize.task import Outcome
+from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Glimpse
@@ -117,7 +118,9 @@ def pid(task, progress, options):
 def describe(task, progress, options):
     shapes = [task.content.shape, task.mask.shape if task.mask is not None else None]
     shapes += [(r.style.shape, r.content_mask.shape if r.content_mask is not None else None) for r in task.regions]
-    print("shapes", shapes, "limit", task.limit_to_mask, "linear", task.linear_light, file=sys.stderr, flush=True)
+    print(
+        "shapes", shapes, "limit", task.limit_to_mask, "space", task.space == LINEAR_LIGHT, file=sys.stderr, flush=True
+    )
     task.content[...] = 0
     return task.content
 
