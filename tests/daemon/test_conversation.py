@@ -110,7 +110,7 @@ def test_the_worker_gets_shapes_as_the_pipeline_wants_them(daemon: RunningDaemon
         StylizeRequest(content, (region,), mask, Settings("describe"), limit_to_mask=False, space=LINEAR_LIGHT)
     )
     said = (daemon.folder / "worker.log").read_text()
-    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False space True" in said
+    assert "shapes [(20, 30, 3), (20, 30), ((2, 2, 4), (20, 30))] limit False linear True" in said
     assert client.get(content)[1] == PIXELS, "a worker that writes into its input must not change the store"
 
 

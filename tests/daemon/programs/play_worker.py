@@ -119,7 +119,7 @@ def describe(task, progress, options):
     shapes = [task.content.shape, task.mask.shape if task.mask is not None else None]
     shapes += [(r.style.shape, r.content_mask.shape if r.content_mask is not None else None) for r in task.regions]
     print(
-        "shapes", shapes, "limit", task.limit_to_mask, "space", task.space == LINEAR_LIGHT, file=sys.stderr, flush=True
+        "shapes", shapes, "limit", task.limit_to_mask, "linear", task.space == LINEAR_LIGHT, file=sys.stderr, flush=True
     )
     task.content[...] = 0
     return task.content
