@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.affine_fit import fit_affine
-from photostyle.ops.bilateral_space import refine, slice_rows, splat
-from photostyle.ops.color_map import ColorAffine, apply_color, apply_local
+from photostyle.ops.bilateral_space import refine, sliced_blocks, splat_rows
+from photostyle.ops.color_map import ColorAffine, apply_color
 from photostyle.ops.gain import calming
 from photostyle.ops.luma import luma
 from photostyle.ops.moments import tamed
@@ -48,12 +48,22 @@ def _homogeneous(x: Tensor) -> Tensor:
     return torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
 
 
-def _weighted_products(x: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
-    """X xᵀ and x yᵀ for each pixel: (16, H, W) and (4·3, H, W)."""
-    wx = x[0] * weight[0]
-    gram = (wx[:, None] * x[0][None]).flatten(0, 1)
-    cross = (wx[:, None] * y[0][None]).flatten(0, 1)
-    return gram, cross
+def _products(x: Tensor, y: Tensor, weight: Tensor) -> Tensor:
+    """The different ones of w X xᵀ, then w x yᵀ, of some rows (1, 4 or 3, n, W): (n, 10 + 12, W)."""
+    by_row = x[0].transpose(0, 1)
+    wx = by_row * weight[0].transpose(0, 1)
+    gram = [wx[:, k : k + 1] * by_row[:, k:] for k in range(4)]
+    cross = [wx * y[0, c][:, None] for c in range(3)]
+    return torch.cat([*gram, *cross], dim=1)
+
+
+def _as_matrices(gathered: Tensor) -> tuple[Tensor, Tensor]:
+    """Sums of `_products` (22, …) as Σ w X xᵀ (N, 4, 4) and Σ w x yᵀ (N, 4, 3)."""
+    cells = gathered.flatten(1).T
+    where = torch.empty((4, 4), dtype=torch.long)
+    rows, columns = torch.triu_indices(4, 4)
+    where[rows, columns] = where[columns, rows] = torch.arange(10)
+    return cells[:, where.to(cells.device)], cells[:, 10:].unflatten(1, (3, 4)).transpose(1, 2)
 
 
 def _prior_slopes(base: ColorAffine, gram: Tensor) -> Tensor:
@@ -80,11 +90,13 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     """
     weight = tamed(weight, content)
     base = fit_affine(content, target, weight)
-    x = _homogeneous(content)
-    gram, cross = _weighted_products(x, target - apply_color(content, base), weight)
-    gathered = splat(torch.cat([gram, cross]), luma(content)[0, 0], CELL, BINS)
-    a = gathered[:16].flatten(1).T.reshape(-1, 4, 4)
-    b = gathered[16:].flatten(1).T.reshape(-1, 4, 3)
+    x, y = _homogeneous(content), target - apply_color(content, base)
+
+    def products(rows: slice) -> Tensor:
+        return _products(x[:, :, rows], y[:, :, rows], weight[:, :, rows])
+
+    gathered = splat_rows(products, 22, luma(content)[0, 0], CELL, BINS)
+    a, b = _as_matrices(gathered)
     count = a[:, 3, 3] + _EMPTY_PRIOR
     prior = torch.stack([count * _SLOPE_PRIOR] * 3 + [torch.full_like(count, _EMPTY_PRIOR)], dim=1)
     delta = torch.linalg.solve(a + torch.diag_embed(prior), b + prior[:, :, None] * _prior_slopes(base, a))
@@ -104,4 +116,15 @@ def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tens
     Returns:
         (1, 3, h, W). Only the guide is clamped, never the colours.
     """
-    return apply_local(strip, grid.base, slice_rows(grid.delta, luma(strip)[0, 0], first, height))
+    out = torch.empty(strip.shape, device=strip.device)
+    whole = grid.delta + _as_row_major(grid.base)[:, None, None, None]
+    for block, numbers in sliced_blocks(whole, luma(strip)[0, 0], first, height):
+        maps, colors = numbers.unflatten(0, (3, 4)), strip[0, :, block]
+        mapped = torch.addcmul(maps[:, 3], maps[:, 0], colors[0]).addcmul_(maps[:, 1], colors[1])
+        torch.addcmul(mapped, maps[:, 2], colors[2], out=out[0, :, block])
+    return out
+
+
+def _as_row_major(base: ColorAffine) -> Tensor:
+    """A colour map as the 12 numbers that each vertex of a grid has."""
+    return torch.cat([base.matrix, base.offset[:, :, None]], dim=2).flatten()
