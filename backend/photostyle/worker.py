@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import itertools
 import logging
 import os
@@ -11,16 +13,17 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from photostyle.daemon import pipe
+from photostyle.stylize.canvas import Canvas
 from photostyle.stylize.onlooker import Onlooker
 from photostyle.stylize.out_of_memory import is_out_of_memory
-from photostyle.stylize.task import Outcome, Pixels, Progress, RegionPixels, StylizeTask
+from photostyle.stylize.task import Pixels, Progress, RegionPixels, StylizeTask
 from photostyle_protocol.errors import (
     BadMaskError,
     JobCancelledError,
@@ -28,12 +31,13 @@ from photostyle_protocol.errors import (
     PhotostyleError,
     ResourceError,
 )
-from photostyle_protocol.images import ImageSpec, digest
+from photostyle_protocol.images import ImageSpec, new_hash
+from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Glimpse
 
 STEP_SECONDS = 0.1
-Stylize = Callable[[StylizeTask, Progress, Any, int], Outcome]
-"""Task, progress, engine, and how many workers have died of the job."""
+Draw = Callable[[StylizeTask, Canvas, Progress, Any, int], tuple[Notice, ...]]
+"""Task, canvas, progress, engine, and how many workers have died of the job."""
 Load = Callable[[str], Any]
 
 
@@ -87,24 +91,61 @@ class Easel:
         self._store = store
         self._names = (f"result-{os.getpid()}-{job}-{number}" for number in itertools.count())
 
-    def put(self, pixels: Pixels) -> pipe.Picture:
-        """Write a picture; not through a mapping, where a full disk would kill the process.
+    @contextlib.contextmanager
+    def canvas(self, shape: tuple[int, ...], dtype: str) -> Iterator[StoredCanvas]:
+        """A new picture, (H, W[, C]); nothing is left of it where drawing it fails.
 
         Raises:
-            OSError: The disk does not take it; nothing is left of it.
+            OSError: The disk does not take it.
         """
-        pixels = np.ascontiguousarray(pixels)
-        height, width, channels = (*pixels.shape, 1)[:3]
-        spec = ImageSpec(height, width, channels, pixels.dtype.name)
+        height, width, channels = (*shape, 1)[:3]
         path = self._store / next(self._names)
         try:
             with path.open("xb", buffering=0) as sink:
                 path.chmod(0o600)
-                pixels.tofile(sink)
+                yield StoredCanvas(ImageSpec(height, width, channels, dtype), sink, path.name)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return pipe.Picture(digest(spec, pixels), spec, path.name)
+
+    def put(self, pixels: Pixels) -> pipe.Picture:
+        """Write a picture.
+
+        Raises:
+            OSError: The disk does not take it; nothing is left of it.
+        """
+        with self.canvas(pixels.shape, pixels.dtype.name) as canvas:
+            canvas.add(pixels)
+        return canvas.picture()
+
+
+class StoredCanvas:
+    """A `Canvas` that is a file; not a mapping, where a full disk would kill the process.
+
+    Args:
+        spec: What is drawn.
+        sink: The file.
+        name: Its name.
+    """
+
+    def __init__(self, spec: ImageSpec, sink: io.RawIOBase, name: str) -> None:
+        self._spec = spec
+        self._sink = sink
+        self._name = name
+        self._hasher = new_hash(spec)
+        self.is_touched = False
+
+    def add(self, strip: Pixels) -> None:
+        """See `Canvas`."""
+        self.is_touched = True
+        view = memoryview(np.ascontiguousarray(strip)).cast("B")
+        self._hasher.update(view)
+        while view:
+            view = view[self._sink.write(view) :]
+
+    def picture(self) -> pipe.Picture:
+        """What was drawn."""
+        return pipe.Picture(self._hasher.hexdigest(), self._spec, self._name)
 
 
 class JobProgress:
@@ -166,14 +207,14 @@ class Worker:
     Args:
         link: To the broker.
         store: Folder of the image store.
-        stylize: The pipeline.
+        draw: The pipeline.
         engine: What it needs.
     """
 
-    def __init__(self, link: Link, store: Path, stylize: Stylize, engine: Any) -> None:
+    def __init__(self, link: Link, store: Path, draw: Draw, engine: Any) -> None:
         self._link = link
         self._store = store
-        self._stylize = stylize
+        self._draw = draw
         self._engine = engine
 
     def run_forever(self) -> None:
@@ -197,10 +238,10 @@ class Worker:
     def _do(self, run: pipe.Run) -> pipe.Done:
         onlooker, easel = Onlooker(run.request.watch), Easel(self._store, run.job)
         progress = JobProgress(self._link, run.job, onlooker, easel)
-        outcome = self._stylize(self._task(run), progress, self._engine, run.setbacks)
-        progress(1.0, "storing")
-        picture = easel.put(outcome.pixels)
-        return pipe.Done(run.job, picture, progress.finish(), onlooker.record.curves(), outcome.notices)
+        task = self._task(run)
+        with easel.canvas(task.content.shape, task.content.dtype.name) as canvas:
+            notices = self._draw(task, canvas, progress, self._engine, run.setbacks)
+        return pipe.Done(run.job, canvas.picture(), progress.finish(), onlooker.record.curves(), notices)
 
     def _task(self, run: pipe.Run) -> StylizeTask:
         # One mapping for each picture: regions that share a style share the work on it.
@@ -242,7 +283,7 @@ def _as_mask(pictures: Mapping[str, Pixels], name: str | None) -> Pixels | None:
     return mask[:, :, 0]
 
 
-def work(link: Link, device: str, store: Path, load: Load, stylize: Stylize) -> None:
+def work(link: Link, device: str, store: Path, load: Load, draw: Draw) -> None:
     """Load the engine, tell the broker, run jobs."""
     try:
         engine = load(device)
@@ -250,27 +291,27 @@ def work(link: Link, device: str, store: Path, load: Load, stylize: Stylize) -> 
         link.say(pipe.Trouble(-1, error.code, error.message, error.hint))
         return
     link.say(pipe.Ready(str(engine.device_name)))
-    Worker(link, store, stylize, engine).run_forever()
+    Worker(link, store, draw, engine).run_forever()
 
 
-def main(arguments: Sequence[str] | None = None, load: Load | None = None, stylize: Stylize | None = None) -> None:
-    """Entry point of ``python -m photostyle.worker``; `load` and `stylize` are the product's unless given."""
+def main(arguments: Sequence[str] | None = None, load: Load | None = None, draw: Draw | None = None) -> None:
+    """Entry point of ``python -m photostyle.worker``; `load` and `draw` are the product's unless given."""
     parser = argparse.ArgumentParser(prog="photostyle.worker", description="Started by the daemon, not by people.")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args(arguments)
     link = Link(*pipe.take_pipes())
     logging.basicConfig(level=logging.INFO)
-    if load is None or stylize is None:
-        load, stylize = _product()
-    work(link, options.device, options.store, load, stylize)
+    if load is None or draw is None:
+        load, draw = _product()
+    work(link, options.device, options.store, load, draw)
 
 
-def _product() -> tuple[Load, Stylize]:
+def _product() -> tuple[Load, Draw]:
     from photostyle.stylize.engine import Engine
-    from photostyle.stylize.fallback import stylize_within_memory
+    from photostyle.stylize.fallback import draw_within_memory
 
-    return Engine.load, stylize_within_memory
+    return Engine.load, draw_within_memory
 
 
 def _is_broken_device(error: Exception) -> bool:

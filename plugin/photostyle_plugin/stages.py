@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _WAITING = ("", "waiting", "starting")
 _LOADING = ("loading", "starting again")
-_FINISHING = ("fitting the finish", "applying the finish", "storing")
+_FINISHING = ("fitting the finish", "applying the finish")
 
 
 def stage_text(stage: str) -> str:

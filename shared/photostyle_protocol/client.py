@@ -227,11 +227,30 @@ class Client:
         first = self._get_band(name, 0, BAND_BYTES)
         spec: ImageSpec = first.message.spec
         pixels = bytearray(spec.nbytes)
-        pixels[: len(first.pixels)] = first.pixels
-        for offset in range(len(first.pixels), spec.nbytes, BAND_BYTES):
+        self._fill(memoryview(pixels), name, first.pixels)
+        return spec, pixels
+
+    def get_into(self, name: str, buffer: Any) -> ImageSpec:
+        """Fetch a picture into memory that is there already.
+
+        Args:
+            name: Its digest.
+            buffer: As many contiguous, writable bytes as the picture has.
+
+        Raises:
+            UnknownImageError: The daemon does not hold it (any more).
+            BadImageError: The buffer does not fit its shape; nothing was written.
+        """
+        first = self._get_band(name, 0, BAND_BYTES)
+        spec: ImageSpec = first.message.spec
+        self._fill(flat(spec, buffer), name, first.pixels)
+        return spec
+
+    def _fill(self, pixels: memoryview, name: str, first: memoryview) -> None:
+        pixels[: len(first)] = first
+        for offset in range(len(first), len(pixels), BAND_BYTES):
             band = self.fetch_band(name, offset)
             pixels[offset : offset + len(band)] = band
-        return spec, pixels
 
     def fetch_band(self, name: str, offset: int, length: int = BAND_BYTES) -> memoryview:
         """Fetch one piece of a picture.

@@ -21,7 +21,7 @@ class ImageSpec:
 
     Attributes:
         height: Rows, at least 1.
-        width: Columns, at least 1; height times width is at most 2**29.
+        width: Columns, at least 1; height times width is at most 2**30.
         channels: 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA.
         dtype: ``uint8``, ``uint16``, ``float16`` or ``float32``.
 

@@ -14,8 +14,8 @@ BAND_BYTES = 8 * 1024 * 1024
 FRAMES = 16
 """Most frames in one message."""
 
-PIXELS = 2**29
-"""Most pixels in one picture."""
+PIXELS = 2**30
+"""Most pixels in one picture: a panorama of 40,000 × 26,000."""
 
 REGIONS = 64
 """Most regions in one request."""

@@ -87,7 +87,7 @@ def test_an_idle_worker_is_unloaded_and_comes_back(start: Start) -> None:
     daemon = start(idle_unload_s=0.5)
     with daemon.connect() as client:
         pid = client.get(client.stylize(play(client, "pid")).digest)[1]
-        number = (pid[0] | pid[1] << 8) << 16 | pid[2] | pid[3] << 8
+        number = int.from_bytes(pid[:4], "little")
         assert is_alive(number)
         daemon.wait_for_worker("unloaded")
         assert not is_alive(number)

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
 
+from photostyle.stylize.canvas import ArrayCanvas
 from photostyle.stylize.engine import Engine
-from photostyle.stylize.fallback import SMALLER, stylize_within_memory
+from photostyle.stylize.fallback import SMALLER, draw_within_memory
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
-from photostyle.stylize.task import Outcome, RegionPixels, StylizeTask
+from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.errors import BadOptionError, ResourceError
+from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 from support.methods import Hungry, add_method
 
 HEIGHT, WIDTH = 900, 1200
 SIZES = [proxy_size(HEIGHT, WIDTH, PROXY_PIXELS // SMALLER**step) for step in range(3)]
+
+
+class Outcome(NamedTuple):
+    pixels: Pixels
+    notices: tuple[Notice, ...]
 
 
 @pytest.fixture
@@ -34,9 +42,11 @@ def hungry(monkeypatch: pytest.MonkeyPatch, content: np.ndarray):
     monkeypatch.setattr(Hungry, "asked", [])
 
     def run(times: int, finish: str = "auto", setbacks: int = 0, engine: Engine | None = None) -> Outcome:
+        canvas = ArrayCanvas.like(content)
         settings = Settings("hungry", finish=finish, options={"times": times})
         task = StylizeTask(content, (RegionPixels(content[:50, :50]),), None, settings)
-        return stylize_within_memory(task, unfollowed, engine or Engine.load("cpu"), setbacks)
+        notices = draw_within_memory(task, canvas, unfollowed, engine or Engine.load("cpu"), setbacks)
+        return Outcome(canvas.pixels, notices)
 
     return run
 

@@ -14,9 +14,10 @@ from photostyle.imaging.picture import Picture
 from photostyle.imaging.profiles import usable_profile
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import BadImageError, BadInputError, PictureTooLargeError
+from photostyle_protocol.limits import PIXELS
 
-MAX_PIXELS = 400_000_000
-"""Width × height that a file may announce: four times the largest cameras, 1.2 GB as 8-bit RGB."""
+MAX_PIXELS = PIXELS
+"""Width × height that a file may announce: what the daemon takes, ten times the largest cameras."""
 
 # Pillow reads more, but through programs (EPS), by guessing (TGA) or with depth cut (AVIF, JPEG 2000).
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM")
@@ -88,7 +89,7 @@ def _check_size(path: Path, image: Image.Image, max_pixels: int) -> None:
     width, height = image.size
     if width * height > max_pixels:
         raise PictureTooLargeError(
-            f"{path} has {width} × {height} pixels, more than the limit of {max_pixels / 1e6:g} megapixels.",
+            f"{path} has {width} × {height} pixels, more than the limit of {max_pixels / 1e6:,.0f} megapixels.",
             "Scale it down first.",
         )
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import psutil
 
+from photostyle.stylize.canvas import Canvas
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.out_of_memory import is_out_of_memory
-from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.pipeline import draw
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
-from photostyle.stylize.task import Outcome, StylizeTask
+from photostyle.stylize.task import StylizeTask
 from photostyle_protocol.errors import ResourceError
 from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Progress
@@ -45,35 +46,40 @@ def _ways(task: StylizeTask, has_gpu: bool) -> Sequence[Way]:
     return [Way(True, pixels) for pixels in (PROXY_PIXELS, smaller, smallest)]
 
 
-def stylize_within_memory(task: StylizeTask, progress: Progress, engine: Engine, setbacks: int = 0) -> Outcome:
+def draw_within_memory(
+    task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, setbacks: int = 0
+) -> tuple[Notice, ...]:
     """Run one job, with less effort where memory runs out.
 
     Args:
-        task: See `stylize`.
-        progress: See `stylize`; its fraction begins at 0 again with each try.
-        engine: See `stylize`.
+        task: See `draw`.
+        canvas: See `draw`.
+        progress: See `draw`; its fraction begins at 0 again with each try.
+        engine: See `draw`.
         setbacks: How many times a whole process has died of this job, perhaps for want of memory: so many ways are
             passed over.
 
     Returns:
-        The pixels, with a notice for what was not done as asked.
+        A notice for what was not done as asked.
 
     Raises:
         ResourceError: There is not even memory for the least; it says how much there is.
-        PhotostyleError: See `stylize`.
+        PhotostyleError: See `draw`.
     """
     ways = _ways(task, engine.has_gpu)
     for way in ways[min(setbacks, len(ways) - 1) :]:
         chosen = engine.on_cpu() if way.on_cpu else engine
         try:
-            pixels = stylize(_eased(task, way), progress, chosen, way.pixels)
-            return Outcome(pixels, tuple(_notices(task, way, engine.has_gpu)))
+            draw(_eased(task, way), canvas, progress, chosen, way.pixels)
+            return tuple(_notices(task, way, engine.has_gpu))
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
             log.info("memory ran out with %d pixels on %s: %s", way.pixels, chosen.device, error)
         # Only here is the error gone, which holds every tensor of the failed try.
         chosen.release()
+        if canvas.is_touched:
+            break
         progress(0.0, "starting again")
     raise _failure(task, ways[-1])
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method
 from photostyle.ops.moments import tamed
+from photostyle.stylize.canvas import ArrayCanvas, Canvas
 from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
+from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions, match_regions
@@ -37,19 +38,37 @@ class _Plan(NamedTuple):
     pixels: int
 
 
-@torch.inference_mode()
 def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> Pixels:
+    """Run one job and keep its result in memory.
+
+    Args:
+        task: See `draw`.
+        progress: See `draw`.
+        engine: See `draw`.
+        pixels: See `draw`.
+
+    Returns:
+        New pixels of the content's shape and type; see `draw`.
+
+    Raises:
+        BadInputError: The request cannot be done; nothing was started.
+    """
+    canvas = ArrayCanvas.like(task.content)
+    draw(task, canvas, progress, engine, pixels)
+    return canvas.pixels
+
+
+@torch.inference_mode()
+def draw(task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> None:
     """Run one job.
 
     Args:
         task: The request with its pixels.
+        canvas: Takes pixels of the content's shape and type. Alpha, and everything where the mask that limits the
+            result is 0, equals the content to the bit.
         progress: Called between small steps; may raise `JobCancelledError`.
         engine: The device and the warm methods.
         pixels: Of the copies of content and style that the method sees.
-
-    Returns:
-        New pixels of the content's shape and type. Alpha, and everything where the mask that limits the result is 0,
-        equals the content to the bit.
 
     Raises:
         BadInputError: The request cannot be done; nothing was started.
@@ -57,15 +76,16 @@ def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int =
     plan = _checked(task, engine, pixels)
     progress(0.0, "reading")
     if _nothing_to_do(task):
+        _copy(task.content, canvas)
         progress(1.0, "reading")
-        return np.array(task.content, order="C")
+        return
     content, weight = _content_proxy(task, plan, engine.device)
     regions = _regions(task, content, weight, pixels)
     looks = _looks(plan, content, regions, Veil(task, content).over(progress))
     if task.settings.regions == "auto":
         regions, looks = regions.merged(looks)
     finish = _finish(task, plan, content, regions, looks, progress)
-    return _apply(Composition(task, regions, finish, engine.device), progress)
+    _apply(Composition(task, regions, finish, engine.device), canvas, progress)
 
 
 def _regions(task: StylizeTask, content: Tensor, weight: Tensor, pixels: int) -> RegionSet:
@@ -130,12 +150,27 @@ def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far
     return fit_finish(plan.finish, content, looks, regions.regions, task.content.shape[0], fitting)
 
 
-def _apply(composition: Composition, progress: Progress) -> Pixels:
-    content = composition.task.content
-    height, width = content.shape[:2]
-    out = np.empty(content.shape, content.dtype)
+def _copy(content: Pixels, canvas: Canvas) -> None:
+    for rows in strips(*content.shape[:2]):
+        canvas.add(content[rows])
+
+
+def _apply(composition: Composition, canvas: Canvas, progress: Progress) -> None:
+    height, width = composition.task.content.shape[:2]
     for rows in strips(height, width):
         progress(_METHOD_SHARE + (1 - _METHOD_SHARE) * rows.start / height, "applying the finish")
-        out[rows] = composition.strip(rows)
+        _draw_rows(composition, rows, canvas)
     progress(1.0, "applying the finish")
-    return out
+
+
+def _draw_rows(composition: Composition, rows: slice, canvas: Canvas) -> None:
+    """Draw a strip, in narrower ones where memory runs out."""
+    try:
+        canvas.add(composition.strip(rows))
+        return
+    except Exception as error:
+        if not is_out_of_memory(error) or rows.stop - rows.start == 1:
+            raise
+    middle = (rows.start + rows.stop) // 2
+    for half in (slice(rows.start, middle), slice(middle, rows.stop)):
+        _draw_rows(composition, half, canvas)

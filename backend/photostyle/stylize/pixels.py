@@ -11,6 +11,7 @@ from torch import Tensor
 
 from photostyle.ops.luma import luma
 from photostyle.ops.working_space import into_working_space, out_of_working_space
+from photostyle.stylize.strips import strips
 from photostyle.stylize.task import PIXEL_TYPES, Pixels
 from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.errors import BadImageError, BadMaskError
@@ -34,7 +35,7 @@ def check_picture(pixels: Pixels, what: str) -> None:
             f"The {what} has shape {pixels.shape} and type {pixels.dtype}.",
             "Pictures have 1 to 4 channels of 8 or 16-bit integers, or of 16 or 32-bit floats.",
         )
-    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+    if not _is_finite(pixels):
         raise BadImageError(
             f"The {what} holds values that are not finite (NaN or infinite).", "Repair the picture first."
         )
@@ -55,8 +56,15 @@ def check_mask(mask: Pixels, like: Pixels, what: str) -> None:
     if mask.shape != like.shape[:2]:
         wanted, got = (f"{s[1]} × {s[0]}" for s in (like.shape, mask.shape))
         raise BadMaskError(f"The {what} is {got}, its picture {wanted} pixels.", "Give a mask of the picture's size.")
-    if mask.dtype.kind == "f" and not np.isfinite(mask).all():
+    if not _is_finite(mask):
         raise BadMaskError(f"The {what} holds values that are not finite (NaN or infinite).", "Repair the mask first.")
+
+
+def _is_finite(pixels: Pixels) -> bool:
+    """Whether all values are numbers; asked strip by strip, because the answers are as many bytes."""
+    if pixels.dtype.kind != "f":
+        return True
+    return all(bool(np.isfinite(pixels[rows]).all()) for rows in strips(*pixels.shape[:2]))
 
 
 def _unit(values: Pixels, device: torch.device) -> Tensor:

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photostyle_protocol.color_space import ColorSpace
-from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Settings
 
-__all__ = ["PIXEL_TYPES", "Outcome", "Pixels", "Progress", "RegionPixels", "StylizeTask"]
+__all__ = ["PIXEL_TYPES", "Pixels", "Progress", "RegionPixels", "StylizeTask"]
 
 Pixels = NDArray[Any]
 """(H, W, C) or (H, W); uint8, uint16, float16 or float32; C is 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA."""
 
 PIXEL_TYPES = (np.uint8, np.uint16, np.float16, np.float32)
-
-
-class Outcome(NamedTuple):
-    """What came out of a job.
-
-    Attributes:
-        pixels: The result.
-        notices: What a person should know about it.
-    """
-
-    pixels: Pixels
-    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ def in_process(task: StylizeTask, device: str, report: Report, show: Show | None
     """Compute here, without a daemon.
 
     Args:
-        task: What to do.
+        task: What to do. Its content is drawn over where its memory may be written: a large picture need not lie
+            there twice.
         device: Where to compute.
         report: Told about each part.
         show: Gets small pictures of what there is so far; ``None`` if nobody looks.
@@ -38,15 +39,16 @@ def in_process(task: StylizeTask, device: str, report: Report, show: Show | None
 
 def with_engine(engine: Engine, task: StylizeTask, report: Report, show: Show | None = None) -> Pixels:
     """Compute here with an engine that is warm; see `in_process`."""
-    from photostyle.stylize.fallback import stylize_within_memory
+    from photostyle.stylize.canvas import ArrayCanvas
+    from photostyle.stylize.fallback import draw_within_memory
     from photostyle.stylize.onlooker import Onlooker
     from photostyle.transfer.stages import MeasuredStages
 
     with report.part(COMPUTE):
-        onlooker = Onlooker(wants_pictures=show is not None)
-        outcome = stylize_within_memory(task, MeasuredStages(report, onlooker, show), engine)
-    report.losses, report.notices = onlooker.record.curves(), outcome.notices
-    return outcome.pixels
+        onlooker, canvas = Onlooker(wants_pictures=show is not None), ArrayCanvas.over(task.content)
+        report.notices = draw_within_memory(task, canvas, MeasuredStages(report, onlooker, show), engine)
+    report.losses = onlooker.record.curves()
+    return canvas.pixels
 
 
 def through_daemon(
@@ -55,7 +57,7 @@ def through_daemon(
     """Let a daemon compute; this person's own one is started if none runs.
 
     Args:
-        task: What to do.
+        task: What to do. Its content is drawn over, see `in_process`.
         endpoint: Another daemon, see `Client.connect`.
         device: Where a daemon computes that has to be started.
         report: Told about each part.
@@ -86,7 +88,7 @@ def with_client(client: Client, task: StylizeTask, report: Report, show: Show | 
     report.stages.update(result.seconds)
     report.stages["waiting and loading"] = report.seconds[COMPUTE] - sum(result.seconds.values())
     with report.part("fetch"):
-        return _from_wire(*client.get(result.digest), task.content)
+        return _fetched(client, result.digest, task.content)
 
 
 def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
@@ -142,7 +144,9 @@ def _shown(show: Show) -> Callable[[ImageSpec, bytearray], None]:
     return lambda spec, data: show(np.frombuffer(data, spec.dtype).reshape(spec.height, spec.width, spec.channels))
 
 
-def _from_wire(spec: ImageSpec, data: bytearray, like: Pixels) -> Pixels:
+def _fetched(client: Client, name: str, content: Pixels) -> Pixels:
     import numpy as np
 
-    return np.frombuffer(data, spec.dtype).reshape(like.shape)
+    pixels = content if content.flags.writeable and content.flags.c_contiguous else np.empty_like(content, order="C")
+    client.get_into(name, pixels)
+    return pixels

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from photostyle import worker
-from photostyle.stylize.task import Outcome
 from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.outcome import Notice
@@ -112,7 +111,8 @@ def chatter(task, progress, options):
 
 
 def pid(task, progress, options):
-    return np.array([[[os.getpid() >> 16, os.getpid() & 0xFFFF]]], np.uint16)
+    task.content.reshape(-1)[:4] = list(os.getpid().to_bytes(4, "little"))
+    return task.content
 
 
 def describe(task, progress, options):
@@ -133,14 +133,15 @@ PARTS = {
 }  # fmt: skip
 
 
-def stylize(task, progress, engine, setbacks):
+def draw(task, canvas, progress, engine, setbacks):
     part, options = task.settings.method, task.settings.options
     if part not in PARTS:
         # A plug-in asks for the product's methods; the test has written down what they do.
         play = json.loads(Path(os.environ["PLAY_FILE"]).read_text())
         part, options = play.pop("part"), play
-    return Outcome(PARTS[part](task, progress, options), (Notice("setback", "Once more."),) * setbacks)
+    canvas.add(PARTS[part](task, progress, options))
+    return (Notice("setback", "Once more."),) * setbacks
 
 
 if __name__ == "__main__":
-    worker.main(sys.argv[1:], load, stylize)
+    worker.main(sys.argv[1:], load, draw)
