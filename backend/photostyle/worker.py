@@ -138,7 +138,9 @@ class StoredCanvas:
     def add(self, strip: Pixels) -> None:
         """See `Canvas`."""
         self.is_touched = True
-        view = memoryview(np.ascontiguousarray(strip)).cast("B")
+        # A numpy array is a buffer, which Python can say in types from 3.12 on.
+        rows: Any = np.ascontiguousarray(strip)
+        view = memoryview(rows).cast("B")
         self._hasher.update(view)
         while view:
             view = view[self._sink.write(view) :]
