@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from photostyle.cli.display import display
+from photostyle.imaging.reading import read_picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.imaging.writing import write_picture
 from photostyle.transfer.asked import Asked
@@ -97,7 +98,7 @@ def demonstrate(pair: list[Path], folder: Path) -> None:
                 pixels = through_daemon(inputs.task, None, None, report, None)
                 with report.part("write"):
                     write_picture(result_file, inputs.content.with_pixels(pixels))
-    pictures = [inputs.content, *map(inputs.content.with_pixels, (inputs.task.regions[0].style, pixels))]
+    pictures = [inputs.content, read_picture(style_file), inputs.content.with_pixels(pixels)]
     write_picture(folder / "sheet.png", contact_sheet([SheetRow(pictures)]))
     show_times(once, first, second)
     console.print(f"The result: {result_file}", f"Side by side: {folder / 'sheet.png'}", sep="\n")

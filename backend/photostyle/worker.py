@@ -25,6 +25,7 @@ from photostyle.stylize.onlooker import Onlooker
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.task import Pixels, Progress, RegionPixels, StylizeTask
 from photostyle_protocol.errors import (
+    BadLookError,
     BadMaskError,
     JobCancelledError,
     JobFailedError,
@@ -32,6 +33,7 @@ from photostyle_protocol.errors import (
     ResourceError,
 )
 from photostyle_protocol.images import ImageSpec, new_hash
+from photostyle_protocol.look_file import LOOK_BYTES, LookFile, parse_look
 from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Glimpse
 
@@ -249,9 +251,10 @@ class Worker:
         # One mapping for each picture: regions that share a style share the work on it.
         pictures = {name: self._map(name, run) for name in run.specs}
         request = run.request
+        looks = {region.style: _as_look(pictures[region.style]) for region in request.regions if region.style_is_look}
         regions = tuple(
             RegionPixels(
-                pictures[region.style],
+                looks[region.style] if region.style_is_look else pictures[region.style],
                 _as_mask(pictures, region.content_mask),
                 _as_mask(pictures, region.style_mask),
                 region.strength,
@@ -273,6 +276,16 @@ class Worker:
         spec = run.specs[name]
         shape = (spec.height, spec.width, spec.channels)
         return np.memmap(self._store / name, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
+
+
+def _as_look(pixels: Pixels) -> LookFile:
+    """A stored picture that is the bytes of a look."""
+    if pixels.shape[0] != 1 or pixels.shape[2] != 1 or pixels.dtype != np.uint8 or pixels.size > LOOK_BYTES:
+        raise BadLookError(
+            f"A look is one row of at most {LOOK_BYTES} bytes, not {pixels.dtype} pixels of shape {pixels.shape}.",
+            "Send the file's bytes.",
+        )
+    return parse_look(pixels.tobytes())
 
 
 def _as_mask(pictures: Mapping[str, Pixels], name: str | None) -> Pixels | None:

@@ -5,6 +5,7 @@
     PhotostyleError                     code
     ├── BadInputError                   bad_input
     │   ├── BadImageError               bad_image
+    │   ├── BadLookError                bad_look
     │   ├── BadMaskError                bad_mask
     │   ├── BadOptionError              bad_option
     │   ├── UnknownMethodError          unknown_method
@@ -56,6 +57,12 @@ class BadImageError(BadInputError):
     """A file is no picture, is damaged, or holds values that are no colours."""
 
     code = "bad_image"
+
+
+class BadLookError(BadInputError):
+    """A file is no look, is damaged, or cannot be used for what was asked."""
+
+    code = "bad_look"
 
 
 class BadMaskError(BadInputError):

@@ -39,11 +39,12 @@ class RegionRef:
     """One region, its pictures named by digest.
 
     Attributes:
-        style: The style photograph.
+        style: The style photograph, or the look.
         content_mask: Where in the content the style goes; ``None`` is everywhere.
         style_mask: Which part of the style photograph counts; ``None`` is all of it.
         strength: Strength of this region, multiplied with `Settings.strength`.
         space: What the numbers of the style mean; ``None`` is sRGB.
+        style_is_look: `style` is no photograph: its one row of ``uint8`` holds the bytes of a look, see `look_file`.
     """
 
     style: str
@@ -51,6 +52,7 @@ class RegionRef:
     style_mask: Optional[str] = None
     strength: float = 1.0
     space: Optional[ColorSpace] = None
+    style_is_look: bool = False
 
 
 @dataclass(frozen=True)

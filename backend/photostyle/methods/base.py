@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 import torch
 from torch import Tensor
 
+from photostyle.methods.networks.look_statistics import LookStatistics
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
@@ -86,14 +87,16 @@ class Region(NamedTuple):
     Attributes:
         blend: (1, 1, H, W), how much each content pixel belongs here; all regions' blends sum to 1 everywhere.
         weight: (1, 1, H, W), how much each content pixel counts in this region's statistics.
-        style: (1, 3, h, w), encoded RGB, nominally 0–1.
+        style: (1, 3, h, w), encoded RGB, nominally 0–1; of a look its palette, which has the colours and no places.
         style_weight: (1, 1, h, w), how much each style pixel counts.
+        look: What is known of a style that is no photograph but a look; only for methods that read looks.
     """
 
     blend: Tensor
     weight: Tensor
     style: Tensor
     style_weight: Tensor
+    look: LookStatistics | None = None
 
 
 class Method(ABC):
@@ -105,6 +108,8 @@ class Method(ABC):
         paper: Where it comes from.
         options: What can be set.
         finish: The finish that suits it when the person does not say: ``grid``, ``guided`` or ``none``.
+        reads_looks: Whether a region's style may be a look.
+        is_global: Whether one map takes every colour of a region to its new one, wherever it is.
     """
 
     name: ClassVar[str]
@@ -112,6 +117,8 @@ class Method(ABC):
     paper: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     finish: ClassVar[str] = "grid"
+    reads_looks: ClassVar[bool] = False
+    is_global: ClassVar[bool] = False
 
     def __init__(self, device: torch.device) -> None:
         self.device = device

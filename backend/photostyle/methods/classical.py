@@ -11,9 +11,9 @@ from photostyle.methods.base import Method, Option, Region
 from photostyle.ops.adain import adain
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.distribution_transfer import random_rotations, transfer_step
-from photostyle.ops.gaussian import fit_gaussian
+from photostyle.ops.gaussian import Gaussian, fit_gaussian
 from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
-from photostyle.ops.moments import channel_moments
+from photostyle.ops.moments import Moments, channel_moments
 from photostyle.ops.monge_kantorovich import monge_kantorovich
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
@@ -28,6 +28,14 @@ def _each(regions: Sequence[Region], mapped: Callable[[Region], Tensor], progres
     return torch.cat(results)
 
 
+def _color_of_style(region: Region) -> Gaussian:
+    return region.look.color if region.look else fit_gaussian(region.style, region.style_weight)
+
+
+def _lab_of_style(region: Region) -> Moments:
+    return region.look.lab if region.look else channel_moments(rgb_to_lab(region.style), region.style_weight)
+
+
 class MongeKantorovich(Method):
     """The affine map of RGB that gives the content the style's mean and covariance and moves colours least."""
 
@@ -35,6 +43,8 @@ class MongeKantorovich(Method):
     title = "Monge–Kantorovich colour map"
     paper = "Pitié and Kokaram, The linear Monge–Kantorovitch linear colour mapping, CVMP 2007"
     finish = "none"
+    reads_looks = True
+    is_global = True
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
@@ -43,8 +53,7 @@ class MongeKantorovich(Method):
 
         def mapped(region: Region) -> Tensor:
             of_content = fit_gaussian(content, region.weight)
-            of_style = fit_gaussian(region.style, region.style_weight)
-            return apply_color(content, monge_kantorovich(of_content, of_style))
+            return apply_color(content, monge_kantorovich(of_content, _color_of_style(region)))
 
         return _each(regions, mapped, progress)
 
@@ -56,6 +65,8 @@ class Reinhard(Method):
     title = "Reinhard's colour transfer"
     paper = "Reinhard, Ashikhmin, Gooch and Shirley, Color transfer between images, IEEE CG&A 2001"
     finish = "none"
+    reads_looks = True
+    is_global = True
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
@@ -64,8 +75,7 @@ class Reinhard(Method):
         lab = rgb_to_lab(content)
 
         def mapped(region: Region) -> Tensor:
-            of_style = channel_moments(rgb_to_lab(region.style), region.style_weight)
-            scale, shift = adain(channel_moments(lab, region.weight), of_style)
+            scale, shift = adain(channel_moments(lab, region.weight), _lab_of_style(region))
             return lab_to_rgb(scale * lab + shift)
 
         return _each(regions, mapped, progress)
@@ -78,6 +88,8 @@ class Pitie(Method):
     title = "Pitié's iterative distribution transfer"
     paper = "Pitié, Kokaram and Dahyot, N-dimensional probability density function transfer, ICCV 2005"
     options = (Option("iterations", 12, "Rotations of colour space; more come closer to the style.", 1, 100),)
+    reads_looks = True
+    is_global = True
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

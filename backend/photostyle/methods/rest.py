@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,11 +13,13 @@ from torch import Tensor
 from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
 from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.color_head import ColorHead
+from photostyle.methods.networks.look_statistics import LookStatistics
 from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps, region_statistics
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
+from photostyle_protocol.errors import BadLookError
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
@@ -27,10 +30,21 @@ HEAD = "color"
 
 
 class RestNetwork(NamedTuple):
-    """What a checkpoint holds: the network, and the colour head where it was trained (form skip, second stage)."""
+    """What a checkpoint holds.
+
+    Attributes:
+        network: The network.
+        head: The colour head, where it was trained (form skip, second stage).
+        digest: SHA-256 of the checkpoint, by which looks name it; empty for a network that is in no file.
+    """
 
     network: RPNet
     head: ColorHead | None
+    digest: str = ""
+
+    def statistics(self, picture: Tensor, weight: Tensor) -> RegionStatistics:
+        """What a style (1, 3, H, W) is reduced to under a weight (1, 1, H, W)."""
+        return region_statistics(picture, _encoded(self.network, picture), weight)
 
 
 class Rest(Method):
@@ -61,6 +75,7 @@ class Rest(Method):
             choices=tuple(TRANSFORMS),
         ),
     )
+    reads_looks = True
 
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
@@ -74,7 +89,9 @@ class Rest(Method):
     def network(self, form: str) -> RestNetwork:
         """The network of a form, loaded once."""
         if form not in self._networks:
-            self._networks[form] = load_rest(load(read_model(CHECKPOINTS[form])), self.device)
+            data = read_model(CHECKPOINTS[form])
+            loaded = load_rest(load(data), self.device)
+            self._networks[form] = loaded._replace(digest=hashlib.sha256(data).hexdigest())
         return self._networks[form]
 
     def matcher(self) -> CorrespondenceNet:
@@ -88,8 +105,8 @@ class Rest(Method):
     ) -> Tensor:
         """Encode, match statistics, decode; see `Method.stylize`."""
         form, amount = str(options["form"]), float(options["residual"])
-        network, head = self.network(form)
-        of_style = _style_statistics(network, regions, progress)
+        network, head, _ = rest = self.network(form)
+        of_style = _style_statistics(rest, regions, progress)
         progress(0.2, "content features")
         features = _encoded(network, content)
         of_content = [region_statistics(content, features, r.weight) for r in regions]
@@ -124,10 +141,10 @@ class Rest(Method):
         return found
 
     def _style_places(self, regions: Sequence[Region]) -> Iterator[Places | None]:
-        """Of each region's style; regions in a row that share a style have it looked at once."""
+        """Of each region's style, but a look has none; regions in a row that share a style have it looked at once."""
         for k, region in enumerate(regions):
             if k == 0 or region.style is not regions[k - 1].style:
-                found = places(self.matcher(), region.style)
+                found = None if region.look else places(self.matcher(), region.style)
             yield found
 
 
@@ -137,15 +154,29 @@ def _encoded(network: RPNet, picture: Tensor) -> LevelFeatures:
     return features
 
 
-def _style_statistics(network: RPNet, regions: Sequence[Region], progress: Progress) -> list[RegionStatistics]:
+def _style_statistics(rest: RestNetwork, regions: Sequence[Region], progress: Progress) -> list[RegionStatistics]:
     """Statistics of each region's style; regions in a row that share a style have it encoded once."""
     found: list[RegionStatistics] = []
     for k, region in enumerate(regions):
         progress(0.2 * k / len(regions), "style features")
+        if region.look is not None:
+            found.append(_known_statistics(rest, region.look))
+            continue
         if k == 0 or region.style is not regions[k - 1].style:
-            features = _encoded(network, region.style)
+            features = _encoded(rest.network, region.style)
         found.append(region_statistics(region.style, features, region.style_weight))
     return found
+
+
+def _known_statistics(rest: RestNetwork, look: LookStatistics) -> RegionStatistics:
+    """What a look knows for this network."""
+    if rest.digest not in look.rest:
+        raise BadLookError(
+            f"The look {look.name} was saved with other networks of REST than this program has.",
+            "Save it again from its photograph, or choose a method that only needs its colours, such as "
+            "monge-kantorovich.",
+        )
+    return look.rest[rest.digest]
 
 
 def load_rest(state: Mapping[str, Tensor], device: torch.device) -> RestNetwork:

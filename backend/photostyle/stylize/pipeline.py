@@ -13,15 +13,17 @@ from photostyle.stylize.canvas import ArrayCanvas, Canvas
 from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
+from photostyle.stylize.looks import check_look
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
 from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
-from photostyle.stylize.task import Pixels, StylizeTask
+from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle.stylize.veil import Veil
 from photostyle_protocol.errors import BadOptionError
+from photostyle_protocol.look_file import LookFile
 from photostyle_protocol.progress import Progress, within
 from photostyle_protocol.request import Scalar
 
@@ -109,15 +111,20 @@ def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
     if task.mask is not None:
         check_mask(task.mask, task.content, "mask")
     for region in task.regions:
-        check_picture(region.style, "style")
-        check_share(region.strength, "strength of a region")
-        for mask, like, what in (
-            (region.content_mask, task.content, "content region"),
-            (region.style_mask, region.style, "style region"),
-        ):
-            if mask is not None:
-                check_mask(mask, like, what)
+        _check_region(region, task, method)
     return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish, pixels)
+
+
+def _check_region(region: RegionPixels, task: StylizeTask, method: Method) -> None:
+    check_share(region.strength, "strength of a region")
+    if region.content_mask is not None:
+        check_mask(region.content_mask, task.content, "content region")
+    if isinstance(region.style, LookFile):
+        check_look(region.style, region, method, task.settings)
+        return
+    check_picture(region.style, "style")
+    if region.style_mask is not None:
+        check_mask(region.style_mask, region.style, "style region")
 
 
 def _nothing_to_do(task: StylizeTask) -> bool:

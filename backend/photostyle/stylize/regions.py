@@ -10,12 +10,11 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
-from photostyle.ops.moments import tamed
 from photostyle.stylize.auto_regions import auto_regions
-from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
-from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
+from photostyle.stylize.pixels import to_weight
+from photostyle.stylize.proxy import PROXY_PIXELS, reduce_picture
+from photostyle.stylize.styles import Style, styles_of
 from photostyle.stylize.task import Pixels, RegionPixels
-from photostyle_protocol.color_space import ColorSpace
 
 MIN_SHARE = 0.004
 """A region under this share of its picture has no statistics worth the name; the global ones serve it."""
@@ -52,38 +51,14 @@ class RegionSet(NamedTuple):
         return RegionSet([whole], self.strengths[:1], None), (blends * looks).sum(0, keepdim=True)
 
 
-class _Style(NamedTuple):
-    picture: Tensor
-    weight: Tensor
-
-
 class _Part(NamedTuple):
     """A region in the making: `own` is whether it has the statistics for itself."""
 
     blend: Tensor
-    style: _Style
+    style: Style
     style_mask: Tensor
     strength: float
     own: bool
-
-
-def _style(asked: RegionPixels, device: torch.device, pixels: int) -> _Style:
-    style = asked.style
-    size = proxy_size(style.shape[0], style.shape[1], pixels)
-    picture = reduce_picture(style, size, rgb_reader(asked.space), device)
-    alpha = reduce_picture(style, size, to_alpha, device)
-    # A style that is transparent everywhere still has colours: they are all there is to go by.
-    return _Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
-
-
-def _styles(asked: Sequence[RegionPixels], device: torch.device, pixels: int) -> list[_Style]:
-    """The style of each region; one that many regions share is reduced once."""
-    made: dict[tuple[int, ColorSpace | None], _Style] = {}
-    for region in asked:
-        key = (id(region.style), region.space)
-        if key not in made:
-            made[key] = _style(region, device, pixels)
-    return [made[id(region.style), region.space] for region in asked]
 
 
 def _share(weight: Tensor, of: Tensor) -> float:
@@ -114,7 +89,7 @@ def build_regions(
         weight: How much each pixel of it counts (1, 1, H, W).
         pixels: Of the copies of the styles.
     """
-    styles = _styles(asked, content.device, pixels)
+    styles = styles_of(asked, content.device, pixels)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
     parts = [
@@ -130,7 +105,7 @@ def build_regions(
 
 def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, pixels: int = PROXY_PIXELS) -> RegionSet:
     """Make regions out of what content and style have in common; see `build_regions` for the rest."""
-    (style,) = _styles([asked], content.device, pixels)
+    (style,) = styles_of([asked], content.device, pixels)
     counts = style.weight * _mask(asked.style_mask, style.weight)
     if not bool(counts.any()):
         counts = style.weight
@@ -142,13 +117,14 @@ def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, pixels: 
 
 def _region_set(parts: Sequence[_Part], content: Tensor, weight: Tensor) -> RegionSet:
     own = [part for part in parts if part.own]
-    regions = [Region(p.blend, p.blend * weight, p.style.picture, p.style.weight * p.style_mask) for p in own]
+    masked = [p.style._replace(weight=p.style.weight * p.style_mask) for p in own]
+    regions = [Region(p.blend, p.blend * weight, *style) for p, style in zip(own, masked, strict=True)]
     without = _joined([part for part in parts if not part.own and bool(part.blend.any())])
-    regions += [Region(p.blend, weight, p.style.picture, p.style.weight) for p in without]
+    regions += [Region(p.blend, weight, *p.style) for p in without]
     return _matted(regions, [part.strength for part in (*own, *without)], content)
 
 
-def _part(blend: Tensor, style: _Style, style_mask: Tensor, strength: float, weight: Tensor) -> _Part:
+def _part(blend: Tensor, style: Style, style_mask: Tensor, strength: float, weight: Tensor) -> _Part:
     own = _share(blend, weight) >= MIN_SHARE and _share(style_mask, style.weight) >= MIN_SHARE
     return _Part(blend, style, style_mask, strength, own)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photostyle_protocol.color_space import ColorSpace
+from photostyle_protocol.look_file import LookFile
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Settings
 
@@ -25,14 +26,14 @@ class RegionPixels:
     """One region: a style and where it goes.
 
     Attributes:
-        style: The style photograph, any `Pixels`.
+        style: The style photograph, any `Pixels`, or a look.
         content_mask: (H, W) like the content, 0 to full scale; ``None`` is everywhere.
         style_mask: (h, w) like the style; ``None`` is everywhere.
         strength: 0–1, multiplied with the strength of the whole.
         space: What the style's numbers mean; ``None`` is sRGB.
     """
 
-    style: Pixels
+    style: Pixels | LookFile
     content_mask: Pixels | None = None
     style_mask: Pixels | None = None
     strength: float = 1.0

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from photostyle.stylize.task import Pixels, StylizeTask
     from photostyle_protocol.client import Client
     from photostyle_protocol.images import ImageSpec
+    from photostyle_protocol.look_file import LookFile
     from photostyle_protocol.request import RegionRef, StylizeRequest
 
     Show = Callable[[Pixels], None]
@@ -105,10 +106,14 @@ def _sent(client: Client, task: StylizeTask) -> StylizeRequest:
 
 
 def _put_regions(client: Client, task: StylizeTask) -> list[RegionRef]:
+    from photostyle_protocol.look_file import LookFile
     from photostyle_protocol.request import RegionRef
 
     styles = {id(region.style): region.style for region in task.regions}
-    names = {key: _put(client, style) for key, style in styles.items()}
+    names = {
+        key: _put_look(client, style) if isinstance(style, LookFile) else _put(client, style)
+        for key, style in styles.items()
+    }
     return [
         RegionRef(
             names[id(region.style)],
@@ -116,9 +121,16 @@ def _put_regions(client: Client, task: StylizeTask) -> list[RegionRef]:
             _put_mask(client, region.style_mask),
             region.strength,
             region.space,
+            isinstance(region.style, LookFile),
         )
         for region in task.regions
     ]
+
+
+def _put_look(client: Client, look: LookFile) -> str:
+    from photostyle_protocol.images import ImageSpec
+
+    return client.put(ImageSpec(1, len(look.data), 1, "uint8"), look.data)
 
 
 def _put_mask(client: Client, mask: Pixels | None) -> str | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from photostyle.stylize.task import Pixels, RegionPixels
     from photostyle.transfer.asked import Asked
     from photostyle.transfer.make import ReadStyle
+    from photostyle_protocol.look_file import LookFile
 
 
 def read_region_pixels(asked: Asked, content: Picture, read_style: ReadStyle) -> tuple[RegionPixels, ...]:
@@ -21,10 +22,11 @@ def read_region_pixels(asked: Asked, content: Picture, read_style: ReadStyle) ->
         BadInputError: A file cannot be used.
     """
     from photostyle.imaging.profiles import into_space_of
+    from photostyle_protocol.look_file import is_look, read_look
 
     @cache
-    def style_of(path: Path) -> Pixels:
-        return into_space_of(read_style(path), content).pixels
+    def style_of(path: Path) -> Pixels | LookFile:
+        return read_look(path) if is_look(path) else into_space_of(read_style(path), content).pixels
 
     everywhere = style_of(asked.style) if asked.style else None
     if asked.regions:
@@ -33,18 +35,18 @@ def read_region_pixels(asked: Asked, content: Picture, read_style: ReadStyle) ->
     return _of_one_style(asked, content.pixels, content.pixels if everywhere is None else everywhere)
 
 
-def _of_one_style(asked: Asked, content: Pixels, style: Pixels) -> tuple[RegionPixels, ...]:
+def _of_one_style(asked: Asked, content: Pixels, style: Pixels | LookFile) -> tuple[RegionPixels, ...]:
     from photostyle.imaging.regions import read_regions
     from photostyle.stylize.task import RegionPixels
 
     if asked.content_map is None or asked.style_map is None:
         return (RegionPixels(style),)
-    pairs = read_regions(asked.content_map, asked.style_map, content, style)
+    pairs = read_regions(asked.content_map, asked.style_map, content, _photograph(style))
     return tuple(RegionPixels(style, content_mask, style_mask) for content_mask, style_mask in pairs)
 
 
 def _of_styles(
-    asked: Asked, content: Pixels, everywhere: Pixels | None, style_of: Callable[[Path], Pixels]
+    asked: Asked, content: Pixels, everywhere: Pixels | LookFile | None, style_of: Callable[[Path], Pixels | LookFile]
 ) -> tuple[RegionPixels, ...]:
     """The regions, and what is in none of them: that has the look of `everywhere`, or is kept."""
     from photostyle.imaging.masks import read_mask, what_is_left
@@ -53,7 +55,7 @@ def _of_styles(
     regions = []
     for word, content_mask in zip(asked.regions, _content_masks(asked, content), strict=True):
         style = style_of(word.style)
-        style_mask = read_mask(word.style_mask, style) if word.style_mask else None
+        style_mask = read_mask(word.style_mask, _photograph(style)) if word.style_mask else None
         regions.append(RegionPixels(style, content_mask, style_mask, word.strength))
     left = what_is_left([mask for region in regions if (mask := region.content_mask) is not None])
     if left is None:
@@ -61,6 +63,15 @@ def _of_styles(
     if everywhere is None:
         return (*regions, RegionPixels(regions[0].style, left, strength=0.0))
     return (*regions, RegionPixels(everywhere, left))
+
+
+def _photograph(style: Pixels | LookFile) -> Pixels:
+    """The style, of which a mask or a map shows a part."""
+    from photostyle_protocol.look_file import LookFile, has_no_places
+
+    if isinstance(style, LookFile):
+        raise has_no_places(style)
+    return style
 
 
 def _content_masks(asked: Asked, content: Pixels) -> Sequence[Pixels]:
