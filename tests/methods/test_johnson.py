@@ -58,6 +58,12 @@ def rewritten(path: Path, **metadata: object) -> None:
     checkpoint.save(path, tensors, style_metadata(tensors) | metadata)
 
 
+def with_nan(path: Path) -> None:
+    tensors = load_file(path)
+    tensors["stages.10.weight"][0] = torch.nan
+    checkpoint.save(path, tensors, style_metadata(tensors))
+
+
 def with_other_tensors(path: Path) -> None:
     tensors = {"stages.0.0.weight": torch.zeros(1)}
     checkpoint.save(path, tensors, style_metadata(tensors))
@@ -70,6 +76,7 @@ SPOILED = {
     "missing": (Path.unlink, "There is no trained style"),
     "of another method": (lambda path: rewritten(path, method="restyle"), "of the method restyle"),
     "of a later version": (lambda path: rewritten(path, version=2), "version 2, and this program reads version 1"),
+    "NaN": (with_nan, "no numbers"),
     "other tensors": (with_other_tensors, "another network"),
 }
 

@@ -55,6 +55,14 @@ def test_flat_values_are_moved_onto_the_target() -> None:
     torch.testing.assert_close(match_histogram(flat, torch.ones(50), flat, torch.ones(50)), flat, atol=1e-4, rtol=0)
 
 
+def test_one_value_becomes_the_middle_of_the_target(photographs) -> None:
+    """Wherever it lies between two points of the histogram: large even areas have no rank of their own."""
+    y = pixels(photographs["chelsea"])[1]
+    for value in (0.0, 0.4937, 0.5, 1.0):
+        moved = match_histogram(torch.full((50,), value), torch.ones(50), y, torch.ones_like(y))
+        torch.testing.assert_close(moved, y.median().expand(50), atol=0.02, rtol=0)
+
+
 def test_rotations_are_rotations_and_repeat() -> None:
     rotations = random_rotations(20, seed=0)
     torch.testing.assert_close(rotations @ rotations.transpose(1, 2), torch.eye(3).expand(20, 3, 3), atol=1e-5, rtol=0)

@@ -72,6 +72,8 @@ def _read(name: str, weights: Path) -> Features:
     make = getattr(importlib.import_module(module), attribute)
     try:
         network: Features = make(weights)
+        if not all(bool(tensor.isfinite().all()) for tensor in network.state_dict().values()):
+            raise ValueError("it holds values that are no numbers")
     except (RuntimeError, OSError, ValueError, SafetensorError) as error:
         reason = " ".join(str(error).split())[:_REASON].rstrip(".")
         raise BadOptionError(

@@ -19,15 +19,19 @@ def random_rotations(count: int, seed: int) -> Tensor:
 
 
 def _histogram(values: Tensor, weight: Tensor, low: float, high: float) -> Tensor:
-    """Weight in each of the _BINS bins of low…high."""
-    scaled = ((values - low) * (_BINS / (high - low))).long().clamp(0, _BINS - 1)
-    return torch.zeros(_BINS, device=values.device).scatter_add_(0, scaled, weight)
+    """Weight at each of _BINS + 1 points from low to high; a value between two of them counts for both."""
+    place = ((values - low) * (_BINS / (high - low))).clamp(0, _BINS)
+    left = place.long().clamp_max(_BINS - 1)
+    share = place - left
+    found = torch.zeros(_BINS + 1, device=values.device)
+    return found.scatter_add_(0, left, weight * (1 - share)).scatter_add_(0, left + 1, weight * share)
 
 
-def _cumulative(histogram: Tensor) -> Tensor:
-    """Cumulative share at the _BINS + 1 edges, strictly rising from 0 to 1."""
+def _ranks(histogram: Tensor) -> Tensor:
+    """Share of what is below each point, with half of what is at it: strictly rising, one value alone is the middle."""
     share = histogram / histogram.sum().clamp_min(1e-12) + 1e-7
-    return torch.cat([share.new_zeros(1), (share / share.sum()).cumsum(0)])
+    share /= share.sum()
+    return share.cumsum(0) - share / 2
 
 
 def _interpolate(x: Tensor, xs: Tensor, ys: Tensor) -> Tensor:
@@ -37,12 +41,6 @@ def _interpolate(x: Tensor, xs: Tensor, ys: Tensor) -> Tensor:
     return y0 + (x - x0) / (x1 - x0).clamp_min(1e-12) * (y1 - y0)
 
 
-def _reached(edges: Tensor, histogram: Tensor) -> tuple[Tensor, Tensor]:
-    """The outermost edges between which there is any weight."""
-    filled = torch.nonzero(histogram)
-    return (edges[filled[0, 0]], edges[filled[-1, 0] + 1]) if len(filled) else (edges[0], edges[-1])
-
-
 def match_histogram(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: Tensor) -> Tensor:
     """Map values x (N,) by F_target⁻¹ ∘ F_x, both distributions weighted and non-negative.
 
@@ -50,10 +48,11 @@ def match_histogram(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: 
     """
     low = float(torch.minimum(x.min(), target.min()))
     high = max(float(torch.maximum(x.max(), target.max())), low + 1e-6)
-    edges = torch.linspace(low, high, _BINS + 1, device=x.device)
+    points = torch.linspace(low, high, _BINS + 1, device=x.device)
     of_x, of_target = (_histogram(v, w, low, high) for v, w in ((x, x_weight), (target, target_weight)))
-    lookup = _interpolate(_cumulative(of_x), _cumulative(of_target), edges)
-    return _interpolate(x, edges, lookup.clamp(*_reached(edges, of_target)))
+    lookup = _interpolate(_ranks(of_x), _ranks(of_target), points)
+    counted = target[target_weight > 0] if bool((target_weight > 0).any()) else target
+    return _interpolate(x, points, lookup.clamp(counted.min(), counted.max()))
 
 
 def transfer_step(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: Tensor, rotation: Tensor) -> Tensor:

@@ -51,6 +51,8 @@ def _network(tensors: Mapping[str, Tensor]) -> TransformNet:
     shapes = {name: tensor.shape for name, tensor in net.state_dict().items()}
     if shapes != {name: tensor.shape for name, tensor in tensors.items()}:
         raise ValueError("it holds another network")
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise ValueError("it holds values that are no numbers")
     net.load_state_dict(tensors)
     return net
 
