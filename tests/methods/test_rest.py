@@ -8,7 +8,10 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.methods.classical import MongeKantorovich
+from photostyle.methods.networks.folded_rpnet import FoldedRPNet
+from photostyle.methods.networks.rpnet import LevelFeatures
 from photostyle.methods.rest import Rest
+from photostyle.ops.bilateral_grid import apply_grid, fit_grid
 from photostyle_protocol.progress import unfollowed
 from support.tensors import gradient, tensor
 
@@ -75,16 +78,63 @@ def test_two_crops_of_one_photograph_share_a_scene_and_its_grade(rest: Rest, pho
     assert (got - content * grade).abs().mean() < 0.25 * (by_statistics - content * grade).abs().mean()
 
 
-def test_one_style_for_many_regions_is_encoded_once(rest: Rest, pair) -> None:
+@pytest.fixture
+def encoded(monkeypatch) -> list[Tensor]:
+    """The pictures that a network sees."""
+    seen: list[Tensor] = []
+    encode = FoldedRPNet.encode
+
+    def watched(network: FoldedRPNet, picture: Tensor) -> LevelFeatures:
+        seen.append(picture)
+        return encode(network, picture)
+
+    monkeypatch.setattr(FoldedRPNet, "encode", watched)
+    return seen
+
+
+def test_one_style_for_many_regions_is_encoded_once(pair, encoded: list[Tensor]) -> None:
     content, style = pair
     right = gradient(*content.shape[-2:])
-    seen: list[int] = []
-    hook = rest.network("skip").network.encoder.register_forward_hook(lambda *_: seen.append(1))
-    try:
-        assert run(rest, content, style, ((1 - right), right)).shape[0] == 2
-    finally:
-        hook.remove()
-    assert len(seen) == 2
+    assert run(Rest(torch.device("cpu")), content, style, ((1 - right), right)).shape[0] == 2
+    assert [picture is content for picture in encoded] == [False, True]
+
+
+def test_a_style_is_known_again_by_its_pixels(pair, encoded: list[Tensor]) -> None:
+    rest, (content, style) = Rest(torch.device("cpu")), pair
+    first = run(rest, content, style)
+    assert torch.equal(run(rest, content, style.clone()), first)
+    assert len(encoded) == 3
+    assert not torch.equal(run(rest, content, 0.9 * style), first)
+    assert len(encoded) == 5
+
+
+def test_half_precision_is_within_a_level_once_it_is_finished(pair) -> None:
+    content, _ = pair
+    rest, blend = Rest(torch.device("cpu")), torch.ones_like(content[:, :1])
+    for form in ("skip", "paper"):
+        options = rest.complete({"form": form})
+        regions = [Region(blend, blend, pair[1], torch.ones_like(pair[1][:, :1]))]
+        with torch.inference_mode():
+            exact = rest.stylize(content, regions, options, unfollowed)
+            half = rest.stylize_for_finish(content, regions, options, unfollowed, None)
+            one, other = (apply_grid(fit_grid(content, x, blend), content, 0, content.shape[2]) for x in (exact, half))
+        assert (one - other).abs().max() < 1 / 255
+
+
+def test_what_was_found_out_serves_other_options(pair, encoded: list[Tensor]) -> None:
+    content, style = pair
+    rest, blend = Rest(torch.device("cpu")), torch.ones_like(content[:, :1])
+    regions = [Region(blend, blend, style, torch.ones_like(style[:, :1]))]
+
+    def made(name: bytes | None, **given: float) -> Tensor:
+        with torch.inference_mode():
+            return rest.stylize_for_finish(content, regions, rest.complete(given), unfollowed, name)
+
+    made(b"a")
+    looked = len(encoded)
+    kept = made(b"a", residual=0.5, fidelity=0.1)
+    assert len(encoded) == looked
+    assert torch.equal(kept, made(None, residual=0.5, fidelity=0.1))
 
 
 def test_a_network_is_loaded_once(rest: Rest) -> None:

@@ -13,7 +13,7 @@ from support.tensors import tensor
 
 
 @given(height=st.integers(1, 90), width=st.integers(1, 90), cell=st.integers(1, 40), bins=st.integers(1, 12))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_splat_conserves_mass(height: int, width: int, cell: int, bins: int) -> None:
     random = torch.Generator().manual_seed(height * 100 + width)
     planes = torch.rand((2, height, width), generator=random)

@@ -65,10 +65,18 @@ class CorrespondenceNet(nn.Module):
     def forward(self, x: Tensor) -> Correspondence:
         """Describe pictures (B, 3, H, W; 0–1), both sides at least 16 pixels."""
         shallow = self.trunk(_standardised(x))
+        place = self._place(shallow)
         # Under mixed precision the maps come in half of the digits; lengths and products want all of them.
-        place, kind = self.place(shallow).float(), self.kind(self.deep(shallow)).float()
+        kind = self.kind(self.deep(shallow)).float()
         kind = F.interpolate(kind, size=place.shape[-2:], mode="bilinear", align_corners=False)
-        return Correspondence(F.normalize(place, dim=1), F.normalize(kind, dim=1))
+        return Correspondence(place, F.normalize(kind, dim=1))
+
+    def places(self, x: Tensor) -> Tensor:
+        """Only the places, at a third of the work."""
+        return self._place(self.trunk(_standardised(x)))
+
+    def _place(self, shallow: Tensor) -> Tensor:
+        return F.normalize(self.place(shallow).float(), dim=1)
 
 
 def _standardised(x: Tensor) -> Tensor:

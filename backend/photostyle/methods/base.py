@@ -139,6 +139,26 @@ class Method(ABC):
             (K, 3, H, W): the content in the look of each region, everywhere, for the caller to blend.
         """
 
+    def stylize_for_finish(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        name: bytes | None,
+    ) -> Tensor:
+        """`stylize` for a finish, which takes nothing but smooth transforms from it: half the digits may do.
+
+        Args:
+            content: See `stylize`.
+            regions: See `stylize`.
+            options: See `stylize`.
+            progress: See `stylize`.
+            name: The same name comes with the same content and regions, so that what was found out about them may be
+                kept for other options; ``None`` if they will not come again.
+        """
+        return self.stylize(content, regions, options, progress)
+
     @classmethod
     def complete(cls, given: Mapping[str, Scalar]) -> dict[str, Scalar]:
         """Check the given options and fill in the defaults.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -13,12 +14,16 @@ from torch import Tensor
 from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
 from photostyle.methods.base import Method, Option, Region
 from photostyle.methods.networks.color_head import ColorHead
+from photostyle.methods.networks.folded_rpnet import FoldedRPNet
 from photostyle.methods.networks.look_statistics import LookStatistics
-from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps, region_statistics
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps
 from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
 from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
+from photostyle.ops.digest import digest
+from photostyle.ops.precision import half_where_fast
+from photostyle.ops.remembered import Remembered
 from photostyle_protocol.errors import BadLookError
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
@@ -27,6 +32,9 @@ CHECKPOINTS = {"skip": "rest.safetensors", "paper": "rest-paper.safetensors"}
 CORRESPONDENCE = "correspondence.safetensors"
 HEAD = "color"
 """The colour head's tensors lie below this name in a checkpoint."""
+
+
+_STYLES_KEPT, _SCENES_KEPT = 16, 2
 
 
 class RestNetwork(NamedTuple):
@@ -42,9 +50,28 @@ class RestNetwork(NamedTuple):
     head: ColorHead | None
     digest: str = ""
 
-    def statistics(self, picture: Tensor, weight: Tensor) -> RegionStatistics:
-        """What a style (1, 3, H, W) is reduced to under a weight (1, 1, H, W)."""
-        return region_statistics(picture, _encoded(self.network, picture), weight)
+
+class _Style(NamedTuple):
+    """What a region's style is reduced to; a look shows no places, nor does a tiny picture."""
+
+    statistics: RegionStatistics
+    places: Places | None
+
+
+class _Scene(NamedTuple):
+    """All that is found out about content and styles before it is asked how much of it is wanted.
+
+    Attributes:
+        content: Statistics of each region of the content.
+        styles: The style of each.
+        places: Of the content.
+        decoded: The paper's output or the default form's residual, (1, 3, H, W).
+    """
+
+    content: list[RegionStatistics]
+    styles: list[_Style]
+    places: Places | None
+    decoded: Tensor
 
 
 class Rest(Method):
@@ -81,10 +108,17 @@ class Rest(Method):
         super().__init__(device)
         self._networks: dict[str, RestNetwork] = {}
         self._matcher: CorrespondenceNet | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._folded: dict[tuple[str, torch.dtype], FoldedRPNet] = {}
+        self._styles: Remembered[_Style] = Remembered(_STYLES_KEPT)
+        self._scenes: Remembered[_Scene] = Remembered(_SCENES_KEPT)
 
     def use(self, form: str, network: RPNet, head: ColorHead | None = None) -> None:
         """Run this network for a form instead of the shipped one."""
         self._networks[form] = RestNetwork(network, head)
+        self._forget()
 
     def network(self, form: str) -> RestNetwork:
         """The network of a form, loaded once."""
@@ -94,78 +128,147 @@ class Rest(Method):
             self._networks[form] = loaded._replace(digest=hashlib.sha256(data).hexdigest())
         return self._networks[form]
 
+    def folded(self, form: str, dtype: torch.dtype) -> FoldedRPNet:
+        """The network of a form as it is run, folded once."""
+        key = form, dtype
+        if key not in self._folded:
+            self._folded[key] = FoldedRPNet(self.network(form).network, dtype, self.device)
+        return self._folded[key]
+
     def matcher(self) -> CorrespondenceNet:
         """The network that finds the same places in two pictures, loaded once."""
         if self._matcher is None:
             self._matcher = load_correspondence(load(read_model(CORRESPONDENCE)), self.device)
         return self._matcher
 
+    def statistics(self, form: str, style: Tensor, weight: Tensor) -> RegionStatistics:
+        """What the network of a form reduces a style (1, 3, H, W) to under a weight (1, 1, H, W)."""
+        network = self.folded(form, torch.float32)
+        return network.statistics(style, network.encode(style), weight)
+
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
     ) -> Tensor:
         """Encode, match statistics, decode; see `Method.stylize`."""
-        form, amount = str(options["form"]), float(options["residual"])
-        network, head, _ = rest = self.network(form)
-        of_style = _style_statistics(rest, regions, progress)
+        return self._drawn(self._scene(content, regions, options, progress, torch.float32), content, regions, options)
+
+    def stylize_for_finish(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        name: bytes | None,
+    ) -> Tensor:
+        """`stylize` in half precision where that is faster; see `Method.stylize_for_finish`."""
+
+        def make() -> _Scene:
+            return self._scene(content, regions, options, progress, half_where_fast(self.device))
+
+        known = None if name is None else name + f"{options['form']} {options['transform']}".encode()
+        scene = make() if known is None else self._scenes.get(known, make)
+        return self._drawn(scene, content, regions, options)
+
+    def _scene(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        dtype: torch.dtype,
+    ) -> _Scene:
+        network = self.folded(str(options["form"]), dtype)
+        styles = list(self._regions_styles(str(options["form"]), network, regions, progress))
         progress(0.2, "content features")
-        features = _encoded(network, content)
-        of_content = [region_statistics(content, features, r.weight) for r in regions]
+        features = network.encode(content)
+        of_content = [network.statistics(content, features, r.weight) for r in regions]
         progress(0.5, "decoding")
-        maps = TRANSFORMS[str(options["transform"])](of_content, of_style)
-        blends = [r.blend for r in regions]
-        if form == "paper":
-            return network.decode(features, maps, blends).expand(len(regions), -1, -1, -1)
-        colors = color_maps(of_content, of_style)
-        if head is not None and amount > 0:
-            fidelity = torch.full((1, 1), float(options["fidelity"]), device=content.device)
-            learned = (head(c, s, fidelity) for c, s in zip(of_content, of_style, strict=True))
-            colors = [limited(mixed(plain, map_, amount)) for plain, map_ in zip(colors, learned, strict=True)]
-        shared = self._shared_scenes(content, regions, colors)
-        added = sum((b * (1 - s.trust) for b, s in zip(blends, shared, strict=True)), start=content.new_zeros(()))
-        residual = network.residual(features, maps, blends).mul_(amount * added)
+        maps = TRANSFORMS[str(options["transform"])](of_content, [style.statistics for style in styles])
+        is_paper = options["form"] == "paper"
+        decoded = (network.decode if is_paper else network.residual)(features, maps, [r.blend for r in regions])
+        shown = None if is_paper else places(self.matcher(), content)
         progress(1.0, "decoding")
+        return _Scene(of_content, styles, shown, decoded)
+
+    def _drawn(
+        self, scene: _Scene, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar]
+    ) -> Tensor:
+        """The content in the look of each region."""
+        if options["form"] == "paper":
+            return scene.decoded.expand(len(regions), -1, -1, -1)
+        amount = float(options["residual"])
+        colors = self._colors(scene, amount, float(options["fidelity"]))
+        shared = [
+            _shared(scene, style, region, c) for style, region, c in zip(scene.styles, regions, colors, strict=True)
+        ]
+        added = sum(
+            (region.blend * (1 - s.trust) for region, s in zip(regions, shared, strict=True)),
+            start=content.new_zeros(()),
+        )
         final = (mixed(color, s.color, s.trust) for color, s in zip(colors, shared, strict=True))
-        return torch.cat([apply_color(content, color) for color in final]).add_(residual)
+        return torch.cat([apply_color(content, color) for color in final]).addcmul_(scene.decoded, amount * added)
 
-    def _shared_scenes(
-        self, content: Tensor, regions: Sequence[Region], colors: Sequence[ColorAffine]
-    ) -> list[SharedScene]:
-        """The grade of each region that shares its scene with its style."""
-        mine = places(self.matcher(), content)
-        found = []
-        for region, theirs, color in zip(regions, self._style_places(regions), colors, strict=True):
-            if mine is None or theirs is None:
-                found.append(SharedScene(color, 0.0))
-            else:
-                found.append(shared_scene(mine, theirs, region.weight, region.style_weight, color))
-        return found
+    def _colors(self, scene: _Scene, amount: float, fidelity: float) -> list[ColorAffine]:
+        """The colour map of each region: the statistics' one, and as much of what was learned as is wanted."""
+        of_style = [style.statistics for style in scene.styles]
+        plain = color_maps(scene.content, of_style)
+        head = self.network("skip").head
+        if head is None or amount == 0:
+            return plain
+        wanted = torch.full((1, 1), fidelity, device=self.device)
+        learned = (head(c, s, wanted) for c, s in zip(scene.content, of_style, strict=True))
+        return [limited(mixed(first, then, amount)) for first, then in zip(plain, learned, strict=True)]
 
-    def _style_places(self, regions: Sequence[Region]) -> Iterator[Places | None]:
-        """Of each region's style, but a look has none; regions in a row that share a style have it looked at once."""
+    def _regions_styles(
+        self, form: str, network: FoldedRPNet, regions: Sequence[Region], progress: Progress
+    ) -> Iterator[_Style]:
+        """Of each region; regions in a row that share a style have it looked at once."""
+        seen: _Looked | None = None
         for k, region in enumerate(regions):
-            if k == 0 or region.style is not regions[k - 1].style:
-                found = None if region.look else places(self.matcher(), region.style)
-            yield found
+            progress(0.2 * k / len(regions), "style features")
+            if region.look is not None:
+                yield _Style(_known_statistics(self.network(form), region.look), None)
+                continue
+            if seen is None or region.style is not seen.style:
+                seen = _Looked(region.style, network, self.matcher())
+            yield self._style(form, seen, region.style_weight)
+
+    def _style(self, form: str, seen: _Looked, weight: Tensor) -> _Style:
+        if self.device.type != "cpu":  # a GPU has looked again sooner than the digest could be taken
+            return seen.under(weight)
+        key = f"{form} {seen.network.dtype}".encode() + seen.digest + digest(weight)
+        return self._styles.get(key, lambda: seen.under(weight))
 
 
-def _encoded(network: RPNet, picture: Tensor) -> LevelFeatures:
-    """Features; the network has seen nothing beyond 0–1, and a very bright pixel would drown all others."""
-    features: LevelFeatures = network.encoder(picture.clamp(0, 1))
-    return features
+class _Looked:
+    """A style that is looked at when, and only when, somebody has to."""
+
+    def __init__(self, style: Tensor, network: FoldedRPNet, matcher: CorrespondenceNet) -> None:
+        self.style, self.network, self._matcher = style, network, matcher
+
+    def under(self, weight: Tensor) -> _Style:
+        """What it is reduced to under a weight (1, 1, H, W)."""
+        return _Style(self.network.statistics(self.style, self._features, weight), self._places)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of its pixels."""
+        return digest(self.style)
+
+    @cached_property
+    def _features(self) -> LevelFeatures:
+        return self.network.encode(self.style)
+
+    @cached_property
+    def _places(self) -> Places | None:
+        return places(self._matcher, self.style)
 
 
-def _style_statistics(rest: RestNetwork, regions: Sequence[Region], progress: Progress) -> list[RegionStatistics]:
-    """Statistics of each region's style; regions in a row that share a style have it encoded once."""
-    found: list[RegionStatistics] = []
-    for k, region in enumerate(regions):
-        progress(0.2 * k / len(regions), "style features")
-        if region.look is not None:
-            found.append(_known_statistics(rest, region.look))
-            continue
-        if k == 0 or region.style is not regions[k - 1].style:
-            features = _encoded(rest.network, region.style)
-        found.append(region_statistics(region.style, features, region.style_weight))
-    return found
+def _shared(scene: _Scene, style: _Style, region: Region, color: ColorAffine) -> SharedScene:
+    """The grade that can be read off where a region shares its scene with its style."""
+    if scene.places is None or style.places is None:
+        return SharedScene(color, 0.0)
+    return shared_scene(scene.places, style.places, region.weight, region.style_weight, color)
 
 
 def _known_statistics(rest: RestNetwork, look: LookStatistics) -> RegionStatistics:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+import torch
 from torch import Tensor
 
 from photostyle.ops.gain import MAX_GAIN
@@ -12,10 +13,13 @@ from photostyle.ops.moments import Moments
 
 
 class FeatureMap(Protocol):
-    """Features (B, C, H, W) ↦ features."""
+    """Features (B, C, H, W) ↦ features, an affine map at every pixel."""
 
     def __call__(self, x: Tensor) -> Tensor:
         """Map x."""
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """Matrices (B, C, C) and shifts (B, C) of the map."""
 
 
 class ChannelAffine(NamedTuple):
@@ -27,6 +31,10 @@ class ChannelAffine(NamedTuple):
     def __call__(self, x: Tensor) -> Tensor:
         """Map x (B, C, H, W)."""
         return self.scale * x + self.shift
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """See `FeatureMap.affine`."""
+        return torch.diag_embed(self.scale[:, :, 0, 0]), self.shift[:, :, 0, 0]
 
 
 def adain(content: Moments, style: Moments) -> ChannelAffine:

@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.moments import Moments, normalised
+from photostyle.ops.row_blocks import row_blocks
+
+_TINY = 1e-12
 
 
 class Gaussian(NamedTuple):
@@ -24,6 +27,40 @@ def fit_gaussian(x: Tensor, weight: Tensor) -> Gaussian:
     mean = (flat * share).sum(-1)
     centred = flat - mean[:, :, None]
     return Gaussian(mean, (centred * share) @ centred.transpose(1, 2))
+
+
+class GaussianSum:
+    """The Gaussian of pixels that come piece by piece, the same whatever the pieces are.
+
+    Each piece is centred on its own mean, in float32; pieces are merged in float64.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[Tensor] = []
+
+    def add(self, x: Tensor, weight: Tensor) -> None:
+        """Take in some pixels (1, C, h, W), of any precision, under a weight (1, 1, h, W), non-negative, any scale."""
+        _, channels, height, width = x.shape
+        for rows in row_blocks(height, 4 * channels * width, x.device):
+            pixels = x[0, :, rows].permute(1, 2, 0).reshape(-1, channels).float()
+            counts = weight[0, 0, rows].reshape(-1, 1)
+            amount = counts.sum()
+            mean = (counts.T @ pixels)[0] / amount.clamp_min(_TINY)
+            centred = pixels - mean
+            scatter = (centred * counts).T @ centred
+            self._pieces.append(torch.cat([amount[None], mean, scatter.flatten()]))
+
+    def total(self) -> Gaussian:
+        """The Gaussian of all pieces, on their device; nothing but zeros where no pixel counts."""
+        pieces = torch.stack(self._pieces)
+        like, pieces = pieces, pieces.cpu().double()
+        channels = round((pieces.shape[1] - 0.75) ** 0.5 - 0.5)
+        amount, means = pieces[:, :1], pieces[:, 1 : 1 + channels]
+        share = amount / amount.sum().clamp_min(_TINY)
+        mean = (share * means).sum(0)
+        apart = means - mean
+        inside = pieces[:, 1 + channels :].sum(0).view(channels, channels) / amount.sum().clamp_min(_TINY)
+        return Gaussian(mean[None].to(like), (inside + (share * apart).T @ apart)[None].to(like))
 
 
 def marginals(gaussian: Gaussian, eps: float = 1e-5) -> Moments:

@@ -31,6 +31,10 @@ class FeatureAffine(NamedTuple):
         out: Tensor = pixels.mT.unflatten(2, x.shape[2:])
         return out
 
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """See `FeatureMap.affine`."""
+        return self.matrix, self.shift
+
 
 def wct(content: Gaussian, style: Gaussian) -> FeatureAffine:
     """A (F − μc) + μs with A Σc Aᵀ = Σs, as one affine map, no direction stretched by more than `MAX_GAIN`.

@@ -145,7 +145,10 @@ def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tupl
 
 
 def _looks(plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Tensor:
-    return plan.method.stylize(content, regions.regions, plan.options, within(progress, 0.05, _METHOD_SHARE - 0.05))
+    working = within(progress, 0.05, _METHOD_SHARE - 0.05)
+    if plan.finish == "none":
+        return plan.method.stylize(content, regions.regions, plan.options, working)
+    return plan.method.stylize_for_finish(content, regions.regions, plan.options, working, None)
 
 
 def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far

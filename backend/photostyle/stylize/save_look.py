@@ -81,11 +81,10 @@ def _statistics(style: Style, device: torch.device) -> tuple[dict[str, Tensor], 
     checkpoints = {}
     rest = Rest(device)
     for form, name in _FORM_NAMES.items():
-        network = rest.network(name)
-        levels = network.statistics(picture, weight).levels
+        levels = rest.statistics(name, picture, weight).levels
         tensors[f"{form}.mean"] = torch.cat([level.mean for level in levels])
         tensors[f"{form}.covariance"] = torch.stack([upper_triangle(level.covariance[0]) for level in levels])
-        checkpoints[form] = network.digest
+        checkpoints[form] = rest.network(name).digest
     return tensors, checkpoints
 
 

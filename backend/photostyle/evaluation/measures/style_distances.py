@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from photostyle.evaluation.measures.base import Sample
-from photostyle.evaluation.measures.digest import digest
 from photostyle.evaluation.measures.gram_statistics import (
     FEWEST,
     RegionGram,
@@ -18,8 +17,9 @@ from photostyle.evaluation.measures.gram_statistics import (
     region_gram,
     relative_distance,
 )
-from photostyle.evaluation.measures.remembered import Remembered
 from photostyle.features.base import Features
+from photostyle.ops.digest import digest
+from photostyle.ops.remembered import Remembered
 
 _PICTURES = 2
 """Feature maps are large: those of the output and of its style are enough."""

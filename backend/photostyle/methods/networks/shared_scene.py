@@ -55,8 +55,8 @@ def places(network: CorrespondenceNet, picture: Tensor) -> Places | None:
     if min(size) < 2 * STRIDE:
         return None
     small = F.interpolate(picture.clamp(0, 1), size=size, mode="bilinear", antialias=True, align_corners=False)
-    vectors = network(small).place[0]
-    return Places(vectors, F.adaptive_avg_pool2d(small, vectors.shape[-2:])[0])
+    vectors = network.places(small)[0]
+    return Places(vectors, F.adaptive_avg_pool2d(small, (vectors.shape[1], vectors.shape[2]))[0])
 
 
 def shared_scene(
