@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.overview import Overview, TiledMethod, Weighted
 from photostyle.ops.adain import adain
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.distribution_transfer import random_rotations, transfer_step
-from photostyle.ops.gaussian import Gaussian, fit_gaussian
+from photostyle.ops.gaussian import Gaussian, fit_gaussian, marginals
 from photostyle.ops.lab import lab_to_rgb, rgb_to_lab
 from photostyle.ops.moments import Moments, channel_moments
 from photostyle.ops.monge_kantorovich import monge_kantorovich
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
+T = TypeVar("T")
 
-def _each(regions: Sequence[Region], mapped: Callable[[Region], Tensor], progress: Progress) -> Tensor:
+
+def _each(maps: Sequence[T], mapped: Callable[[T], Tensor], progress: Progress) -> Tensor:
     """The results (1, 3, H, W) of all regions, as (K, 3, H, W)."""
     results = []
-    for index, region in enumerate(regions):
-        results.append(mapped(region))
-        progress((index + 1) / len(regions), "colour map")
+    for index, map_ in enumerate(maps):
+        results.append(mapped(map_))
+        progress((index + 1) / len(maps), "colour map")
     return torch.cat(results)
 
 
@@ -36,7 +40,7 @@ def _lab_of_style(region: Region) -> Moments:
     return region.look.lab if region.look else channel_moments(rgb_to_lab(region.style), region.style_weight)
 
 
-class MongeKantorovich(Method):
+class MongeKantorovich(TiledMethod):
     """The affine map of RGB that gives the content the style's mean and covariance and moves colours least."""
 
     name = "monge-kantorovich"
@@ -46,19 +50,22 @@ class MongeKantorovich(Method):
     reads_looks = True
     is_global = True
 
-    def stylize(
-        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    def paint(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        overview: Overview,
     ) -> Tensor:
-        """Map the content by each region's closed form; see `Method.stylize`."""
-
-        def mapped(region: Region) -> Tensor:
-            of_content = fit_gaussian(content, region.weight)
-            return apply_color(content, monge_kantorovich(of_content, _color_of_style(region)))
-
-        return _each(regions, mapped, progress)
+        """Map the content by each region's closed form; see `TiledMethod.paint`."""
+        of_content = overview.gaussians([Weighted(content, region.weight) for region in regions])
+        pairs = zip(of_content, regions, strict=True)
+        maps = overview.once(lambda: [monge_kantorovich(of, _color_of_style(region)) for of, region in pairs])
+        return _each(maps, lambda color: apply_color(content, color), progress)
 
 
-class Reinhard(Method):
+class Reinhard(TiledMethod):
     """Mean and standard deviation of each channel of CIE Lab."""
 
     name = "reinhard"
@@ -68,17 +75,20 @@ class Reinhard(Method):
     reads_looks = True
     is_global = True
 
-    def stylize(
-        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    def paint(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        overview: Overview,
     ) -> Tensor:
-        """Match the moments in Lab, where the paper uses lαβ, which has no black; see `Method.stylize`."""
+        """Match the moments in Lab, where the paper uses lαβ, which has no black; see `TiledMethod.paint`."""
         lab = rgb_to_lab(content)
-
-        def mapped(region: Region) -> Tensor:
-            scale, shift = adain(channel_moments(lab, region.weight), _lab_of_style(region))
-            return lab_to_rgb(scale * lab + shift)
-
-        return _each(regions, mapped, progress)
+        of_content = overview.gaussians([Weighted(lab, region.weight) for region in regions])
+        pairs = zip(of_content, regions, strict=True)
+        maps = overview.once(lambda: [adain(marginals(of), _lab_of_style(region)) for of, region in pairs])
+        return _each(maps, lambda map_: lab_to_rgb(map_(lab)), progress)
 
 
 class Pitie(Method):

@@ -12,13 +12,14 @@ from safetensors.torch import load
 from torch import Tensor
 
 from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
-from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.base import Option, Region
 from photostyle.methods.networks.color_head import ColorHead
 from photostyle.methods.networks.folded_rpnet import FoldedRPNet
 from photostyle.methods.networks.look_statistics import LookStatistics
 from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps
-from photostyle.methods.networks.rpnet import LevelFeatures, RPNet
+from photostyle.methods.networks.rpnet import RECEPTIVE_RADIUS, LevelFeatures, RPNet
 from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
+from photostyle.methods.overview import AtOnce, Overview, TiledMethod, Weighted
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
 from photostyle.ops.digest import digest
@@ -74,7 +75,7 @@ class _Scene(NamedTuple):
     decoded: Tensor
 
 
-class Rest(Method):
+class Rest(TiledMethod):
     """AdaIN, or whitening and colouring, at levels 3 to 5 of the resolution-preserving network.
 
     The default form puts the decoder's residual on top of a colour map of each region: a stylised skip at level 0,
@@ -103,6 +104,7 @@ class Rest(Method):
         ),
     )
     reads_looks = True
+    halo = RECEPTIVE_RADIUS
 
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
@@ -146,11 +148,17 @@ class Rest(Method):
         network = self.folded(form, torch.float32)
         return network.statistics(style, network.encode(style), weight)
 
-    def stylize(
-        self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
+    def paint(
+        self,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        progress: Progress,
+        overview: Overview,
     ) -> Tensor:
-        """Encode, match statistics, decode; see `Method.stylize`."""
-        return self._drawn(self._scene(content, regions, options, progress, torch.float32), content, regions, options)
+        """Encode, match statistics, decode; see `TiledMethod.paint`."""
+        scene = self._scene(content, regions, options, progress, torch.float32, overview)
+        return self._drawn(scene, content, regions, options, overview)
 
     def stylize_for_finish(
         self,
@@ -161,46 +169,53 @@ class Rest(Method):
         name: bytes | None,
     ) -> Tensor:
         """`stylize` in half precision where that is faster; see `Method.stylize_for_finish`."""
+        overview = AtOnce(content, regions)
 
         def make() -> _Scene:
-            return self._scene(content, regions, options, progress, half_where_fast(self.device))
+            return self._scene(content, regions, options, progress, half_where_fast(self.device), overview)
 
         known = None if name is None else name + f"{options['form']} {options['transform']}".encode()
         scene = make() if known is None else self._scenes.get(known, make)
-        return self._drawn(scene, content, regions, options)
+        return self._drawn(scene, content, regions, options, overview)
 
-    def _scene(
+    def _scene(  # noqa: PLR0913, PLR0917 - see `TiledMethod.paint`
         self,
         content: Tensor,
         regions: Sequence[Region],
         options: Mapping[str, Scalar],
         progress: Progress,
         dtype: torch.dtype,
+        overview: Overview,
     ) -> _Scene:
-        network = self.folded(str(options["form"]), dtype)
-        styles = list(self._regions_styles(str(options["form"]), network, regions, progress))
+        form, transform = str(options["form"]), TRANSFORMS[str(options["transform"])]
+        network = self.folded(form, dtype)
+        styles = overview.once(lambda: list(self._regions_styles(form, network, regions, progress)))
         progress(0.2, "content features")
         features = network.encode(content)
-        of_content = [network.statistics(content, features, r.weight) for r in regions]
+        of_content = _content_statistics(network, content, features, regions, overview)
         progress(0.5, "decoding")
-        maps = TRANSFORMS[str(options["transform"])](of_content, [style.statistics for style in styles])
-        is_paper = options["form"] == "paper"
+        maps = overview.once(lambda: transform(of_content, [style.statistics for style in styles]))
+        is_paper = form == "paper"
         decoded = (network.decode if is_paper else network.residual)(features, maps, [r.blend for r in regions])
-        shown = None if is_paper else places(self.matcher(), content)
+        shown = None if is_paper else overview.once(lambda: places(self.matcher(), overview.content))
         progress(1.0, "decoding")
         return _Scene(of_content, styles, shown, decoded)
 
     def _drawn(
-        self, scene: _Scene, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar]
+        self,
+        scene: _Scene,
+        content: Tensor,
+        regions: Sequence[Region],
+        options: Mapping[str, Scalar],
+        overview: Overview,
     ) -> Tensor:
         """The content in the look of each region."""
         if options["form"] == "paper":
             return scene.decoded.expand(len(regions), -1, -1, -1)
-        amount = float(options["residual"])
-        colors = self._colors(scene, amount, float(options["fidelity"]))
-        shared = [
-            _shared(scene, style, region, c) for style, region, c in zip(scene.styles, regions, colors, strict=True)
-        ]
+        amount, fidelity = float(options["residual"]), float(options["fidelity"])
+        colors = overview.once(lambda: self._colors(scene, amount, fidelity))
+        known = list(zip(scene.styles, overview.regions, colors, strict=True))
+        shared = overview.once(lambda: [_shared(scene, *of_region) for of_region in known])
         added = sum(
             (region.blend * (1 - s.trust) for region, s in zip(regions, shared, strict=True)),
             start=content.new_zeros(()),
@@ -262,6 +277,15 @@ class _Looked:
     @cached_property
     def _places(self) -> Places | None:
         return places(self._matcher, self.style)
+
+
+def _content_statistics(
+    network: FoldedRPNet, content: Tensor, features: LevelFeatures, regions: Sequence[Region], overview: Overview
+) -> list[RegionStatistics]:
+    """Statistics of each region of the whole content."""
+    asked = [Weighted(x, region.weight) for region in regions for x in (*features, content)]
+    found = iter(overview.gaussians(asked))
+    return [RegionStatistics(network.gaussians([next(found) for _ in features]), next(found)) for _ in regions]
 
 
 def _shared(scene: _Scene, style: _Style, region: Region, color: ColorAffine) -> SharedScene:

@@ -11,6 +11,8 @@ from photostyle.ops.moments import Moments, normalised
 from photostyle.ops.row_blocks import row_blocks
 
 _TINY = 1e-12
+_MOST_PIECES = 1000
+"""Pieces that wait to be merged: of a panorama there are tens of thousands."""
 
 
 class Gaussian(NamedTuple):
@@ -37,6 +39,14 @@ class GaussianSum:
 
     def __init__(self) -> None:
         self._pieces: list[Tensor] = []
+        self._merged: Tensor | None = None
+
+    @classmethod
+    def of(cls, x: Tensor, weight: Tensor) -> Gaussian:
+        """The Gaussian of pixels that are all there, see `add`."""
+        found = cls()
+        found.add(x, weight)
+        return found.total()
 
     def add(self, x: Tensor, weight: Tensor) -> None:
         """Take in some pixels (1, C, h, W), of any precision, under a weight (1, 1, h, W), non-negative, any scale."""
@@ -49,18 +59,35 @@ class GaussianSum:
             centred = pixels - mean
             scatter = (centred * counts).T @ centred
             self._pieces.append(torch.cat([amount[None], mean, scatter.flatten()]))
+        if len(self._pieces) > _MOST_PIECES:
+            self._merge()
 
     def total(self) -> Gaussian:
         """The Gaussian of all pieces, on their device; nothing but zeros where no pixel counts."""
-        pieces = torch.stack(self._pieces)
-        like, pieces = pieces, pieces.cpu().double()
-        channels = round((pieces.shape[1] - 0.75) ** 0.5 - 0.5)
-        amount, means = pieces[:, :1], pieces[:, 1 : 1 + channels]
-        share = amount / amount.sum().clamp_min(_TINY)
-        mean = (share * means).sum(0)
+        like = self._pieces[-1]
+        amount, mean, scatter = _parts(self._merge())
+        return Gaussian(mean[None].to(like), (scatter / amount.clamp_min(_TINY))[None].to(like))
+
+    def _merge(self) -> Tensor:
+        """All pieces as one (Chan, Golub and LeVeque 1983), in float64 on the CPU; the last piece stays to be asked."""
+        pieces = torch.stack(self._pieces).cpu().double()
+        if self._merged is not None:
+            pieces = torch.cat([self._merged[None], pieces])
+        amounts, means, scatters = _parts(pieces)
+        share = amounts / amounts.sum().clamp_min(_TINY)
+        mean = (share[:, None] * means).sum(0)
         apart = means - mean
-        inside = pieces[:, 1 + channels :].sum(0).view(channels, channels) / amount.sum().clamp_min(_TINY)
-        return Gaussian(mean[None].to(like), (inside + (share * apart).T @ apart)[None].to(like))
+        scatter = scatters.sum(0) + (amounts[:, None] * apart).T @ apart
+        self._merged = torch.cat([amounts.sum()[None], mean, scatter.flatten()])
+        self._pieces = [torch.zeros_like(self._pieces[-1])]
+        return self._merged
+
+
+def _parts(pieces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Amount (…), mean (…, C) and scatter (…, C, C) of what is kept as 1 + C + C² numbers."""
+    channels = round((pieces.shape[-1] - 0.75) ** 0.5 - 0.5)
+    amount, mean, scatter = pieces.split([1, channels, channels**2], dim=-1)
+    return amount[..., 0], mean, scatter.unflatten(-1, (channels, channels))
 
 
 def marginals(gaussian: Gaussian, eps: float = 1e-5) -> Moments:

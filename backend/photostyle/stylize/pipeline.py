@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method
-from photostyle.ops.moments import tamed
+from photostyle.methods.overview import TiledMethod
 from photostyle.stylize.canvas import ArrayCanvas, Canvas
 from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
@@ -21,7 +21,9 @@ from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
+from photostyle.stylize.tiled_finish import Scene, TiledFinish
 from photostyle.stylize.veil import Veil
+from photostyle.stylize.weighting import Weighting
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.look_file import LookFile
 from photostyle_protocol.progress import Progress, within
@@ -38,6 +40,15 @@ class _Plan(NamedTuple):
     options: dict[str, Scalar]
     finish: str
     pixels: int
+    is_tiled: bool
+
+
+class _Seen(NamedTuple):
+    """The content (1, 3, h, w) that the method sees and how much its pixels count, (1, 1, h, w)."""
+
+    content: Tensor
+    weight: Tensor
+    weighting: Weighting
 
 
 def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> Pixels:
@@ -81,12 +92,9 @@ def draw(task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, 
         _copy(task.content, canvas)
         progress(1.0, "reading")
         return
-    content, weight = _content_proxy(task, plan, engine.device)
-    regions = _regions(task, content, weight, pixels)
-    looks = _looks(plan, content, regions, Veil(task, content).over(progress))
-    if task.settings.regions == "auto":
-        regions, looks = regions.merged(looks)
-    finish = _finish(task, plan, content, regions, looks, progress)
+    seen = _seen(task, plan, engine.device)
+    regions = _regions(task, seen.content, seen.weight, pixels)
+    regions, finish = (_tiled if plan.is_tiled else _fitted)(task, plan, seen, regions, progress)
     _apply(Composition(task, regions, finish, engine.device), canvas, progress)
 
 
@@ -112,7 +120,9 @@ def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
         check_mask(task.mask, task.content, "mask")
     for region in task.regions:
         _check_region(region, task, method)
-    return _Plan(method, options, method.finish if settings.finish == "auto" else settings.finish, pixels)
+    finish = method.finish if settings.finish == "auto" else settings.finish
+    is_large = task.content.shape[0] * task.content.shape[1] > pixels
+    return _Plan(method, options, finish, pixels, finish == "none" and is_large and isinstance(method, TiledMethod))
 
 
 def _check_region(region: RegionPixels, task: StylizeTask, method: Method) -> None:
@@ -131,33 +141,43 @@ def _nothing_to_do(task: StylizeTask) -> bool:
     return task.settings.strength == 0 or (task.limit is not None and not task.limit.any())
 
 
-def _content_proxy(task: StylizeTask, plan: _Plan, device: torch.device) -> tuple[Tensor, Tensor]:
-    """The content (1, 3, h, w) that the method sees and how much its pixels count: alpha × selection."""
+def _seen(task: StylizeTask, plan: _Plan, device: torch.device) -> _Seen:
     height, width = task.content.shape[:2]
-    size = (height, width) if plan.finish == "none" else proxy_size(height, width, plan.pixels)
+    size = (height, width) if plan.finish == "none" and not plan.is_tiled else proxy_size(height, width, plan.pixels)
     content = reduce_picture(task.content, size, rgb_reader(task.space), device)
-    weight = reduce_picture(task.content, size, to_alpha, device)
-    if task.mask is not None:
-        selected = reduce_picture(task.mask, size, to_weight, device)
-        # A selection of nothing but transparent pixels still has colours: they are all there is to go by.
-        weight = weight * selected if bool((weight * selected).any()) else selected
-    return content, tamed(weight if bool(weight.any()) else torch.ones_like(weight), content)
+    alpha = reduce_picture(task.content, size, to_alpha, device)
+    selected = None if task.mask is None else reduce_picture(task.mask, size, to_weight, device)
+    weighting = Weighting.decide(alpha, selected)
+    return _Seen(content, weighting.of(content, alpha, selected), weighting)
 
 
-def _looks(plan: _Plan, content: Tensor, regions: RegionSet, progress: Progress) -> Tensor:
-    working = within(progress, 0.05, _METHOD_SHARE - 0.05)
+def _fitted(
+    task: StylizeTask, plan: _Plan, seen: _Seen, regions: RegionSet, progress: Progress
+) -> tuple[RegionSet, Finish]:
+    """What the method makes of what it sees, as a look for all of the picture."""
+    watched = within(Veil(task, seen.content).over(progress), 0.05, _METHOD_SHARE - 0.05)
     if plan.finish == "none":
-        return plan.method.stylize(content, regions.regions, plan.options, working)
-    return plan.method.stylize_for_finish(content, regions.regions, plan.options, working, None)
-
-
-def _finish(  # noqa: PLR0913, PLR0917 - all that was made so far
-    task: StylizeTask, plan: _Plan, content: Tensor, regions: RegionSet, looks: Tensor, progress: Progress
-) -> Finish:
+        looks = plan.method.stylize(seen.content, regions.regions, plan.options, watched)
+    else:
+        looks = plan.method.stylize_for_finish(seen.content, regions.regions, plan.options, watched, None)
+    if task.settings.regions == "auto":
+        regions, looks = regions.merged(looks)
     if plan.finish == "none":
-        return RawFinish(looks)
+        return regions, RawFinish(looks)
     fitting = within(progress, _METHOD_SHARE - 0.05, _METHOD_SHARE)
-    return fit_finish(plan.finish, content, looks, regions.regions, task.content.shape[0], fitting)
+    return regions, fit_finish(plan.finish, seen.content, looks, regions.regions, task.content.shape[0], fitting)
+
+
+def _tiled(
+    task: StylizeTask, plan: _Plan, seen: _Seen, regions: RegionSet, progress: Progress
+) -> tuple[RegionSet, Finish]:
+    """What the method makes of the picture itself."""
+    assert isinstance(plan.method, TiledMethod)  # noqa: S101 - that is what `is_tiled` says
+    is_auto = task.settings.regions == "auto"
+    scene = Scene(task, seen.weighting, seen.content, seen.weight, regions, merge=is_auto)
+    finish = TiledFinish(plan.method, plan.options, scene, within(progress, _METHOD_SHARE, 1.0))
+    finish.measure(within(progress, 0.05, _METHOD_SHARE))
+    return regions.whole() if is_auto else regions, finish
 
 
 def _copy(content: Pixels, canvas: Canvas) -> None:

@@ -41,14 +41,18 @@ class RegionSet(NamedTuple):
             return torch.ones((1, 1, count, width), device=strip.device)
         return mattes_of(self.mattes, strip, first, height)
 
+    def whole(self) -> RegionSet:
+        """One region for all of them, of which one look does: they have to have one strength."""
+        blend = torch.ones_like(self.regions[0].blend)
+        return RegionSet([self.regions[0]._replace(blend=blend)], self.strengths[:1], None)
+
     def merged(self, looks: Tensor) -> tuple[RegionSet, Tensor]:
         """Regions that end softly within areas, and their looks (K, 3, H, W), as one: one finish does for all of them.
 
         They have to have one strength. A look that changes from place to place is what a finish is for.
         """
         blends = torch.cat([region.blend for region in self.regions])
-        whole = self.regions[0]._replace(blend=torch.ones_like(blends[:1]))
-        return RegionSet([whole], self.strengths[:1], None), (blends * looks).sum(0, keepdim=True)
+        return self.whole(), (blends * looks).sum(0, keepdim=True)
 
 
 class _Part(NamedTuple):

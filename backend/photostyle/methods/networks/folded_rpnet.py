@@ -120,15 +120,12 @@ class FoldedRPNet:
 
     def statistics(self, picture: Tensor, features: LevelFeatures, weight: Tensor) -> RegionStatistics:
         """See `region_statistics`; the features are those of `encode`."""
-        sums = [GaussianSum() for _ in features]
-        color = GaussianSum()
-        for total, x in zip([*sums, color], [*features, picture], strict=True):
-            total.add(x, weight)
-        return RegionStatistics(self.gaussians(sums), color.total())
+        *levels, color = (GaussianSum.of(x, weight) for x in (*features, picture))
+        return RegionStatistics(self.gaussians(levels), color)
 
-    def gaussians(self, sums: Sequence[GaussianSum]) -> tuple[Gaussian, Gaussian, Gaussian]:
-        """What `RegionStatistics` tells of the levels, from the sums of the features of levels 3, 4 and 5."""
-        three, four, five = (_through(a, s.total()) for a, s in zip(self._affines, sums, strict=True))
+    def gaussians(self, levels: Sequence[Gaussian]) -> tuple[Gaussian, Gaussian, Gaussian]:
+        """What `RegionStatistics` tells of the levels, from the Gaussians of the features of levels 3, 4 and 5."""
+        three, four, five = (_through(a, g) for a, g in zip(self._affines, levels, strict=True))
         return three, four, five
 
     def decode(self, features: LevelFeatures, maps: RegionMaps, weights: Sequence[Tensor]) -> Tensor:

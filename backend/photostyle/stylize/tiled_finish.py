@@ -1,0 +1,167 @@
+"""A method's own output at full size, tile by tile, with the statistics of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from photostyle.methods.base import Region
+from photostyle.methods.overview import Overview, TiledMethod
+from photostyle.ops.bilateral_space import slice_rows
+from photostyle.stylize import strips, tiles
+from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
+from photostyle.stylize.regions import RegionSet
+from photostyle.stylize.replay import Replay
+from photostyle.stylize.task import Pixels, StylizeTask
+from photostyle.stylize.tiles import Span
+from photostyle.stylize.weighting import Weighting
+from photostyle_protocol.progress import Progress, unfollowed, within
+from photostyle_protocol.request import Scalar
+
+_STAGE = "painting"
+_NOTHING = 1e-12
+_STRIPS = 4
+"""So many strips of the composition are painted at a time: the surroundings of a single one would be too much."""
+
+
+class Scene(NamedTuple):
+    """What is painted.
+
+    Attributes:
+        task: The original pixels.
+        weighting: How much each counts.
+        content: A small copy of them, (1, 3, h, w).
+        weight: How much each pixel of it counts, (1, 1, h, w).
+        regions: On the small copy.
+        merge: Blend the looks of the regions to one.
+    """
+
+    task: StylizeTask
+    weighting: Weighting
+    content: Tensor
+    weight: Tensor
+    regions: RegionSet
+    merge: bool
+
+
+class _Band(NamedTuple):
+    """Some rows of the picture with their surroundings.
+
+    Attributes:
+        rows: Where they are.
+        content: (1, 3, n, W).
+        regions: On them.
+    """
+
+    rows: Span
+    content: Tensor
+    regions: list[Region]
+
+
+class TiledFinish:
+    """The method's output as it is; a `Finish` that is drawn from the top down.
+
+    Args:
+        method: Paints a tile.
+        options: Its options.
+        scene: What is painted.
+        progress: Called before each tile; with the fraction that is drawn.
+    """
+
+    def __init__(self, method: TiledMethod, options: Mapping[str, Scalar], scene: Scene, progress: Progress) -> None:
+        self._method = method
+        self._options = options
+        self._scene = scene
+        self._progress = progress
+        self._height, self._width = scene.task.content.shape[:2]
+        self._replay = Replay(scene.content, scene.regions.regions)
+        self._above: Pixels = scene.task.content[:0]
+        self._painted: tuple[slice, Tensor] = (slice(0, 0), scene.content[:, :, :0])
+
+    def measure(self, progress: Progress) -> None:
+        """Collect all statistics of the whole."""
+        begun = 0.0
+        while not self._asks_nothing(within(progress, begun, (1 + begun) / 2)):
+            self._replay.conclude()
+            begun = (1 + begun) / 2
+
+    def strip(self, region: int, content: Tensor, first: int) -> Tensor:
+        """See `Finish.strip`."""
+        rows, looks = self._painted
+        while first >= rows.stop:
+            rows, looks = self._painted = self._next_band(rows.stop)
+        begin = first - rows.start
+        return looks[region : region + 1, :, begin : begin + content.shape[2]]
+
+    def _asks_nothing(self, progress: Progress) -> bool:
+        """Run all tiles up to the next question; whether there was none."""
+        for rows in self._bands():
+            band = self._band(rows, self._scene.task.content[rows.outer])
+            for columns in self._columns():
+                progress(self._fraction(rows, columns), _STAGE)
+                if self._paint(band, columns) is not None:
+                    return True
+        return False
+
+    def _fraction(self, rows: Span, columns: Span) -> float:
+        """How much of the picture comes before a tile."""
+        return (rows.start + (rows.stop - rows.start) * columns.start / self._width) / self._height
+
+    def _next_band(self, start: int) -> tuple[slice, Tensor]:
+        """The looks of the band that begins here, (K, 3, n, W); rows above it may have been drawn over."""
+        rows = next(rows for rows in self._bands() if rows.start == start)
+        below = self._scene.task.content[rows.start : rows.outer.stop]
+        pixels = np.concatenate([self._above[len(self._above) - rows.before :], below])
+        self._above = pixels[rows.inner][-self._method.halo :].copy() if self._method.halo else self._above
+        band = self._band(rows, pixels)
+        looks = []
+        for columns in self._columns():
+            self._progress(self._fraction(rows, columns), _STAGE)
+            painted = self._paint(band, columns)
+            assert painted is not None  # noqa: S101 - `measure` has collected all answers
+            looks.append(painted[:, :, rows.inner, columns.inner])
+        return slice(rows.start, rows.stop), self._merged(torch.cat(looks, dim=3), band)
+
+    def _merged(self, looks: Tensor, band: _Band) -> Tensor:
+        if not self._scene.merge:
+            return looks
+        blends = torch.cat([region.blend for region in band.regions])[:, :, band.rows.inner]
+        return (blends * looks).sum(0, keepdim=True)
+
+    def _bands(self) -> Iterator[Span]:
+        size = strips.rows_of(self._width) * max(_STRIPS, self._method.multiple)
+        return tiles.spans(self._height, size, self._method.halo)
+
+    def _columns(self) -> Iterator[Span]:
+        return tiles.spans(self._width, tiles.SIDE, self._method.halo)
+
+    def _paint(self, band: _Band, columns: Span) -> Tensor | None:
+        cut = (slice(None), slice(None), slice(None), columns.outer)
+        content = band.content[cut].contiguous()
+        regions = [r._replace(blend=r.blend[cut].contiguous(), weight=r.weight[cut].contiguous()) for r in band.regions]
+
+        def paint(overview: Overview) -> Tensor:
+            return self._method.paint(content, regions, self._options, unfollowed, overview)
+
+        return self._replay.run((band.rows, columns), paint)
+
+    def _band(self, rows: Span, pixels: Pixels) -> _Band:
+        task, device, first = self._scene.task, self._scene.content.device, rows.outer.start
+        content = rgb_reader(task.space)(pixels, device)
+        selected = None if task.mask is None else to_weight(task.mask[rows.outer], device)
+        weight = self._scene.weighting.of(content, to_alpha(pixels, device), selected)
+        blends = self._scene.regions.blends(content, first, self._height)
+        regions = []
+        for k, region in enumerate(self._scene.regions.regions):
+            drawn = self._as_drawn(region, weight, first)
+            regions.append(region._replace(blend=blends[:, k : k + 1], weight=drawn * weight))
+        return _Band(rows, content, regions)
+
+    def _as_drawn(self, region: Region, like: Tensor, first: int) -> Tensor:
+        """How much of each pixel of a band is the region's own, before its borders followed the photograph."""
+        own = (region.weight / self._scene.weight.clamp_min(_NOTHING)).clamp(0, 1)
+        return slice_rows(own, like[0, 0], first, self._height)[None]

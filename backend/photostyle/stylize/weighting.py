@@ -1,0 +1,42 @@
+"""How much the content's pixels count for its statistics: alpha × selection, and none more than a white one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from photostyle.ops.moments import tamed
+
+
+class Weighting(NamedTuple):
+    """What of alpha and selection counts; decided on the small copy, so that every tile does the same."""
+
+    alpha: bool
+    selection: bool
+
+    @classmethod
+    def decide(cls, alpha: Tensor, selected: Tensor | None) -> Weighting:
+        """A selection of nothing but transparent pixels still has colours: they are all there is to go by.
+
+        Args:
+            alpha: (1, 1, h, w).
+            selected: The same, if there is a selection.
+        """
+        if selected is None:
+            return cls(bool(alpha.any()), selection=False)
+        return cls(bool((alpha * selected).any()), bool(selected.any()))
+
+    def of(self, content: Tensor, alpha: Tensor, selected: Tensor | None) -> Tensor:
+        """How much each pixel counts, (1, 1, h, w).
+
+        Args:
+            content: (1, 3, h, w).
+            alpha: (1, 1, h, w).
+            selected: The same, if there is a selection.
+        """
+        weight = alpha if self.alpha else torch.ones_like(alpha)
+        if self.selection and selected is not None:
+            weight = weight * selected
+        return tamed(weight, content)
