@@ -20,6 +20,7 @@ from typing import IO, Any
 import numpy as np
 
 from photostyle.daemon import pipe
+from photostyle.daemon.store import place_of
 from photostyle.stylize.canvas import Canvas
 from photostyle.stylize.onlooker import Onlooker
 from photostyle.stylize.out_of_memory import is_out_of_memory
@@ -101,11 +102,12 @@ class Easel:
             OSError: The disk does not take it.
         """
         height, width, channels = (*shape, 1)[:3]
-        path = self._store / next(self._names)
+        spec = ImageSpec(height, width, channels, dtype)
+        path = place_of(self._store, spec.nbytes) / next(self._names)
         try:
             with path.open("xb", buffering=0) as sink:
                 path.chmod(0o600)
-                yield StoredCanvas(ImageSpec(height, width, channels, dtype), sink, path.name)
+                yield StoredCanvas(spec, sink, path.name)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -275,7 +277,8 @@ class Worker:
         """A stored picture, (H, W, C), mapped copy-on-write, so that nobody changes the store."""
         spec = run.specs[name]
         shape = (spec.height, spec.width, spec.channels)
-        return np.memmap(self._store / name, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
+        path = place_of(self._store, spec.nbytes) / name
+        return np.memmap(path, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
 
 
 def _as_look(pixels: Pixels) -> LookFile:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from photostyle.daemon.store import HALF_PUTS, ImageStore, default_budget
+from photostyle.daemon import serve
+from photostyle.daemon.config import DaemonConfig
+from photostyle.daemon.store import DISK, HALF_PUTS, ImageStore, default_budget
 from photostyle_protocol.errors import BadImageError, BusyError, ProtocolError, ResourceError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, digest
 from support.daemon import PIXELS, SPEC, Start
@@ -173,6 +175,52 @@ def test_a_full_disk_is_an_error(store: ImageStore, monkeypatch: pytest.MonkeyPa
     with pytest.raises(ResourceError, match="has no room left"):
         store.write(OWNER, name, SPEC, 100, memoryview(picture(0))[100:])
     assert store.nbytes == 0
+
+
+@pytest.fixture
+def two_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ImageStore:
+    """A store in which a picture of `SPEC` is a large one."""
+    monkeypatch.setattr("photostyle.daemon.store.LARGE_BYTES", SIZE - 1)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "memory" / DISK).symlink_to(tmp_path / "elsewhere")
+    return ImageStore(tmp_path / "memory", SIZE, 2 * SIZE)
+
+
+def test_a_large_picture_lies_on_the_disk(two_places: ImageStore) -> None:
+    tiny = ImageSpec(2, 1, 1, "uint8")
+    small = digest(tiny, b"ab")
+    two_places.write(OWNER, small, tiny, 0, memoryview(b"ab"))
+    first, second = put(two_places, 0), put(two_places, 1)
+    assert files(two_places) == {DISK, small}
+    assert {path.name for path in (two_places.folder / DISK).iterdir()} == {first, second}
+    assert two_places.read(second, 1, SIZE) == picture(1)[1:]
+    # Each place has its own room: a third large picture takes that of the first.
+    (two_places.folder / DISK / "result-1").write_bytes(picture(2))
+    two_places.adopt(name_of(2), SPEC, "result-1")
+    assert two_places.touch([small, first, second, name_of(2)]) == (small, second, name_of(2))
+    assert (two_places.nbytes, two_places.room) == (2 + 2 * SIZE, 3 * SIZE)
+    two_places.remove(second)
+    (two_places.folder / DISK / "result-2").touch()
+    two_places.sweep()
+    assert {path.name for path in (two_places.folder / DISK).iterdir()} == {name_of(2)}
+    two_places.clear()
+    assert not any((two_places.folder / DISK).iterdir())
+
+
+def test_the_daemon_has_a_disk_for_large_pictures(
+    runtime_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "writable_memory", lambda: tmp_path)
+    monkeypatch.setenv("PHOTOSTYLE_DISK", str(tmp_path / "large"))
+    for _ in range(2):
+        with serve._store(runtime_dir, DaemonConfig()) as store:
+            disk = (store.folder / DISK).resolve()
+            assert disk.parent == tmp_path / "large"
+            assert stat.S_IMODE(disk.stat().st_mode) == 0o700
+            assert store.disk_budget > 0
+        assert not disk.exists()
+        assert not store.folder.exists()
 
 
 def test_over_the_wire(start: Start) -> None:

@@ -38,6 +38,7 @@ def pytest_configure() -> None:
     root = Path(tempfile.mkdtemp(prefix="pst-"))
     (root / "run").mkdir(mode=0o700)
     os.environ[SESSION_VARIABLE] = str(root)
+    os.environ["PHOTOSTYLE_DISK"] = str(root / "disk")
     os.environ["PHOTOSTYLE_RUNTIME_DIR"] = str(root / "run")
     os.environ["PHOTOSTYLE_WEIGHTS"] = str(root / "weights")  # whatever the person has fetched
 

@@ -22,9 +22,16 @@ from photostyle.daemon.config import DaemonConfig
 from photostyle.daemon.doors import Door, open_local_door, open_network_door
 from photostyle.daemon.lock import take_lock
 from photostyle.daemon.runner import Runner
-from photostyle.daemon.store import ImageStore, default_budget, writable_memory
+from photostyle.daemon.store import DISK, ImageStore, default_budget, writable_memory
 from photostyle.daemon.worker_process import WorkerProcess
 from photostyle_protocol.connection import CONNECTION, ipc_path, private_dir, runtime_dir, write_connection
+from photostyle_protocol.errors import PhotostyleError
+
+_ELSEWHERE = "PHOTOSTYLE_DISK"
+"""Names a folder for large pictures other than the cache's."""
+
+_DISK_BYTES = 32 * 2**30
+"""Most bytes of large pictures, where nothing else is said: a panorama of 600 megapixels has up to 5 GB."""
 
 log = logging.getLogger(__name__)
 
@@ -82,14 +89,38 @@ def _context() -> Iterator[zmq.Context[Any]]:
 
 @contextlib.contextmanager
 def _store(folder: Path, config: DaemonConfig) -> Iterator[ImageStore]:
-    """The image store, in memory where the system offers that; removed at the end."""
+    """The image store, in memory where the system offers that, but for large pictures; removed at the end."""
     memory = writable_memory()
     tag = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
     path = private_dir(memory / f"photostyle-{tag}" if memory else folder / "store")
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        (path / DISK).unlink(missing_ok=True)
+        if config.store_bytes:
+            yield ImageStore(path, config.store_bytes)
+        else:
+            disk = stack.enter_context(_disk(path, f"store-{tag}")) if memory else None
+            disk_budget = default_budget(disk, _DISK_BYTES) if disk else 0
+            yield ImageStore(path, default_budget(path), disk_budget)
+
+
+@contextlib.contextmanager
+def _disk(store: Path, name: str) -> Iterator[Path | None]:
+    """A folder on the disk for large pictures, and a link to it in the store's; nothing where there can be none."""
+    from platformdirs import user_cache_path
+
+    elsewhere = os.environ.get(_ELSEWHERE)
     try:
-        yield ImageStore(path, config.store_bytes or default_budget(path))
+        folder = private_dir((Path(elsewhere) if elsewhere else user_cache_path("photostyle", appauthor=False)) / name)
+    except (OSError, PhotostyleError):
+        log.warning("no folder for large pictures", exc_info=True)
+        yield None
+        return
+    try:
+        (store / DISK).symlink_to(folder)
+        yield folder
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

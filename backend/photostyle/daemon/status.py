@@ -26,7 +26,7 @@ def describe(broker: Broker) -> DaemonStatus:
         device=runner.device or broker.config.device,
         rss=_rss(pid),
         worker=WorkerStatus(runner.state, worker, _rss(worker)),
-        store=StoreStatus(store.nbytes, store.budget, len(store)),
+        store=StoreStatus(store.nbytes, store.room, len(store)),
         clients=len(broker.sessions),
         jobs=JobCounts(waiting=len(runner.queue), running=int(runner.running is not None), **runner.counts),
     )

@@ -14,6 +14,12 @@ from typing import Any
 from photostyle_protocol.errors import BusyError, ProtocolError, ResourceError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, check_digest, new_hash
 
+DISK = "disk"
+"""Name of the folder inside the store's for large pictures: where that is memory, a link to one that is not."""
+
+LARGE_BYTES = 256 * 2**20
+"""A picture over this lies on the disk, if the store has one: the system keeps of it in memory what it has room for."""
+
 HALF_PUTS = 4
 """Pictures that one client may be sending at a time."""
 
@@ -38,11 +44,13 @@ class ImageStore:
 
     Attributes:
         folder: Private folder, emptied at the start.
-        budget: Most bytes of all pictures together.
+        budget: Most bytes of all pictures together that are not on the disk.
+        disk_budget: Most bytes of those that are; 0 is for a store in which size makes no difference.
     """
 
     folder: Path
     budget: int
+    disk_budget: int = 0
     _specs: dict[str, ImageSpec] = field(default_factory=dict)
     _half: dict[tuple[object, str], _Half] = field(default_factory=dict)
     _pins: Counter[str] = field(default_factory=Counter)
@@ -55,13 +63,18 @@ class ImageStore:
         """Forget all pictures, also those of a daemon that died."""
         self._specs.clear()
         self._half.clear()
-        for path in self.folder.iterdir():
+        for path in self._all_files("*"):
             path.unlink()
 
     @property
     def nbytes(self) -> int:
         """Bytes held or reserved."""
-        return sum(s.nbytes for s in self._specs.values()) + sum(h.spec.nbytes for h in self._half.values())
+        return self._held(on_disk=False) + self._held(on_disk=True)
+
+    @property
+    def room(self) -> int:
+        """Most bytes of everything together."""
+        return self.budget + self.disk_budget
 
     def __len__(self) -> int:
         return len(self._specs)
@@ -99,7 +112,7 @@ class ImageStore:
         if not 0 <= offset < spec.nbytes or length < 1:
             raise ProtocolError(f"{length} bytes from {offset} lie outside of an image of {spec.nbytes} bytes.")
         self.touch([name])
-        with (self.folder / name).open("rb", buffering=0) as file:
+        with self._path(name, spec).open("rb", buffering=0) as file:
             file.seek(offset)
             return file.read(min(length, spec.nbytes - offset))
 
@@ -135,25 +148,24 @@ class ImageStore:
         Raises:
             ProtocolError: The file does not have the size of the picture.
         """
-        path = self.folder / Path(file_name).name
+        path = place_of(self.folder, spec.nbytes) / Path(file_name).name
         if not path.is_file() or path.stat().st_size != spec.nbytes:
             path.unlink(missing_ok=True)
             raise ProtocolError(f"The worker's result is not a picture of {spec.nbytes} bytes.")
-        path.replace(self.folder / check_digest(name))
+        path.replace(self._path(check_digest(name), spec))
         is_new = self._specs.pop(name, None) is None
-        self._evict(spec.nbytes)
+        self._evict(spec)
         self._specs[name] = spec
         return is_new
 
     def remove(self, name: str) -> None:
         """Forget a picture, unless a job needs it."""
         if name in self._specs and name not in self._pins:
-            del self._specs[name]
-            (self.folder / name).unlink(missing_ok=True)
+            self._path(name, self._specs.pop(name)).unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what a worker that died has left half-written."""
-        for path in self.folder.glob("result-*"):
+        for path in self._all_files("result-*"):
             path.unlink(missing_ok=True)
 
     def pin(self, digests: Iterable[str]) -> None:
@@ -183,15 +195,15 @@ class ImageStore:
     def _begin(self, owner: object, name: str, spec: ImageSpec) -> _Half:
         if sum(key[0] == owner for key in self._half) >= HALF_PUTS:
             raise BusyError(f"{HALF_PUTS} images are being sent at the same time already.", "Finish one first.")
-        if spec.nbytes > self.budget:
+        if spec.nbytes > self._budget(spec):
             raise ResourceError(
-                f"The image has {spec.nbytes} bytes, but the daemon's store only {self.budget}.",
+                f"The image has {spec.nbytes} bytes, but the daemon's store only {self._budget(spec)}.",
                 "Start the daemon with a larger store, or scale the picture down.",
             )
-        if not self._evict(spec.nbytes):
+        if not self._evict(spec):
             raise BusyError("The daemon's store is full of pictures in use.", "Try again in a moment.")
         self._parts += 1
-        half = _Half(spec, self.folder / f"part-{self._parts}", new_hash(spec))
+        half = _Half(spec, place_of(self.folder, spec.nbytes) / f"part-{self._parts}", new_hash(spec))
         half.path.touch(mode=0o600)
         self._half[owner, name] = half
         return half
@@ -214,7 +226,7 @@ class ImageStore:
             self._drop_half(owner, name)
             raise ProtocolError(f"The pixels sent as {name[:12]}… have another digest.", "Send the image again.")
         del self._half[owner, name]
-        half.path.replace(self.folder / name)
+        half.path.replace(self._path(name, half.spec))
         self._specs[name] = half.spec
 
     def _drop_half(self, owner: object, name: str) -> None:
@@ -222,18 +234,44 @@ class ImageStore:
         if half:
             half.path.unlink(missing_ok=True)
 
-    def _evict(self, wanted: int) -> bool:
+    def _evict(self, wanted: ImageSpec) -> bool:
         """Make room, oldest first; whether there is enough now."""
-        for name in list(self._specs):
-            if self.nbytes + wanted <= self.budget:
+        on_disk, most = self._is_on_disk(wanted), self._budget(wanted) - wanted.nbytes
+        for name, spec in list(self._specs.items()):
+            if self._held(on_disk) <= most:
                 return True
-            self.remove(name)
-        return self.nbytes + wanted <= self.budget
+            if self._is_on_disk(spec) == on_disk:
+                self.remove(name)
+        return self._held(on_disk) <= most
+
+    def _is_on_disk(self, spec: ImageSpec) -> bool:
+        return self.disk_budget > 0 and spec.nbytes > LARGE_BYTES
+
+    def _budget(self, spec: ImageSpec) -> int:
+        return self.disk_budget if self._is_on_disk(spec) else self.budget
+
+    def _held(self, on_disk: bool) -> int:
+        """Bytes held or reserved there."""
+        specs = [*self._specs.values(), *(half.spec for half in self._half.values())]
+        return sum(spec.nbytes for spec in specs if self._is_on_disk(spec) == on_disk)
+
+    def _path(self, name: str, spec: ImageSpec) -> Path:
+        return place_of(self.folder, spec.nbytes) / name
+
+    def _all_files(self, pattern: str) -> list[Path]:
+        folders = [folder for folder in (self.folder, self.folder / DISK) if folder.is_dir()]
+        return [path for folder in folders for path in folder.glob(pattern) if path.name != DISK]
 
 
-def default_budget(folder: Path) -> int:
-    """4 GiB, or half of what is free where that is less."""
-    return min(4 * 2**30, shutil.disk_usage(folder).free // 2)
+def place_of(folder: Path, nbytes: int) -> Path:
+    """Where in a store's folder a picture of so many bytes lies."""
+    disk = folder / DISK
+    return disk if nbytes > LARGE_BYTES and disk.is_dir() else folder
+
+
+def default_budget(folder: Path, most: int = 4 * 2**30) -> int:
+    """So many bytes, or half of what is free where that is less."""
+    return min(most, shutil.disk_usage(folder).free // 2)
 
 
 def writable_memory() -> Path | None:

@@ -77,7 +77,8 @@ class TiledFinish:
         self._options = options
         self._scene = scene
         self._progress = progress
-        self._height, self._width = scene.task.content.shape[:2]
+        self._height: int = scene.task.content.shape[0]
+        self._width: int = scene.task.content.shape[1]
         self._replay = Replay(scene.content, scene.regions.regions)
         self._above: Pixels = scene.task.content[:0]
         self._painted: tuple[slice, Tensor] = (slice(0, 0), scene.content[:, :, :0])
