@@ -12,6 +12,7 @@ import typer
 
 from photostyle import __version__
 from photostyle.cli import exit_codes
+from photostyle.cli.batch import batch
 from photostyle.cli.bridge import bridge
 from photostyle.cli.daemon import serve, status, stop
 from photostyle.cli.doctor import doctor
@@ -36,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(hidden=True)(bridge)
-for command in (stylize, serve, status, stop, methods, doctor):
+for command in (stylize, batch, serve, status, stop, methods, doctor):
     app.command()(command)
 for name, commands in (
     ("evaluate", evaluate),

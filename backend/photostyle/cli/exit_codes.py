@@ -15,11 +15,12 @@ OK = 0
 BAD_INPUT = 2
 NO_DAEMON = 3
 FAILED = 4
+SOME_FAILED = 5
 CANCELLED = 130
 
 TEXT = (
     f"Exit status: {OK} done, {BAD_INPUT} bad input (or a result that cannot be written there), "
-    f"{NO_DAEMON} no daemon, {FAILED} failed, {CANCELLED} cancelled."
+    f"{NO_DAEMON} no daemon, {FAILED} failed, {SOME_FAILED} some pictures of a batch failed, {CANCELLED} cancelled."
 )
 
 

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import IO
 
 from photostyle_protocol.connection import CONNECTION
 from photostyle_protocol.errors import DaemonError
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        # Locks a byte far behind the pid, which others must be able to read.
-        file.seek(1 << 20)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
+from photostyle_protocol.file_lock import lock
 
 PATIENCE_SECONDS = 1.5
 """Longer than a daemon needs to end, so that ``stop`` and ``serve`` can follow one another."""
@@ -54,7 +39,7 @@ def take_lock(folder: Path, pid: int) -> IO[str]:
 
 def _try_lock(file: IO[str]) -> bool:
     try:
-        _lock(file)
+        lock(file.fileno())
     except OSError:
         return False
     return True

@@ -49,6 +49,19 @@ class Asked:
         named = (self.content, self.style, self.mask, self.content_map, self.style_map, *of_regions, *masks)
         return [path for path in named if path is not None]
 
+    def from_root(self) -> Asked:
+        """The same with files named from the root, for whoever works in another folder."""
+        return replace(
+            self,
+            content=self.content.expanduser().absolute(),
+            style=_rooted(self.style),
+            output=self.output.expanduser().absolute(),
+            mask=_rooted(self.mask),
+            content_map=_rooted(self.content_map),
+            style_map=_rooted(self.style_map),
+            regions=tuple(region.from_root(is_color=self.content_map is not None) for region in self.regions),
+        )
+
     def check_regions(self) -> None:
         """Refuse what contradicts itself.
 
@@ -73,6 +86,10 @@ class Asked:
                 "A region is a colour that both maps share: give both, or neither; or give each colour of the "
                 "content's map its style with --region.",
             )
+
+
+def _rooted(path: Path | None) -> Path | None:
+    return None if path is None else path.expanduser().absolute()
 
 
 def method_options(given: Sequence[str]) -> dict[str, Scalar]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from photostyle_protocol.errors import BadOptionError
@@ -28,6 +28,15 @@ class RegionWord:
     style: Path
     style_mask: Path | None = None
     strength: float = 1.0
+
+    def from_root(self, is_color: bool) -> RegionWord:
+        """The same with files named from the root; `is_color`: `where` is none."""
+        return replace(
+            self,
+            where=self.where if is_color else str(Path(self.where).absolute()),
+            style=self.style.absolute(),
+            style_mask=self.style_mask.absolute() if self.style_mask else None,
+        )
 
     @classmethod
     def parse(cls, word: str) -> RegionWord:
