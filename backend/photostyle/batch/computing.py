@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from photostyle.transfer.compute import with_client, with_engine
 
 if TYPE_CHECKING:
-    from photostyle.batch.series import Series
     from photostyle.stylize.task import Pixels, StylizeTask
     from photostyle.transfer.report import Report
 
 
 class Computing(Protocol):
     """Computes one task after the other, in one thread."""
-
-    @property
-    def series(self) -> str | None:
-        """Digest of the statistics that all results share, if they do."""
 
     def compute(self, task: StylizeTask, report: Report) -> Pixels:
         """The result; see `with_engine`."""
@@ -32,24 +26,15 @@ class OnDevice:
 
     Args:
         device: ``auto``, ``cpu``, ``cuda:0`` or ``mps``.
-        series: The statistics that all results share.
     """
 
-    def __init__(self, device: str, series: Series | None) -> None:
+    def __init__(self, device: str) -> None:
         from photostyle.stylize.engine import Engine
 
         self._engine = Engine.load(device)
-        self._series = series
-
-    @property
-    def series(self) -> str | None:
-        """See `Computing`."""
-        return None if self._series is None else self._series.digest
 
     def compute(self, task: StylizeTask, report: Report) -> Pixels:
         """See `Computing`."""
-        if self._series is not None:
-            task = replace(task, series=self._series.mosaic)
         return with_engine(self._engine, task, report)
 
     def close(self) -> None:
@@ -63,8 +48,6 @@ class ByDaemon:
     Args:
         endpoint: See `Client.connect`.
     """
-
-    series: str | None = None
 
     def __init__(self, endpoint: str) -> None:
         from photostyle_protocol.client import Client

@@ -45,6 +45,8 @@ def find_pictures(words: Sequence[str], recursive: bool, without: Path) -> list[
 def _meant(word: str, recursive: bool, without: Path) -> list[Found]:
     path = Path(word).expanduser()
     if path.is_dir():
+        if path.absolute() == without:
+            raise BadInputError(f"{word} is also the folder of results.", "Results would be taken for photographs.")
         return _in_folder(path, path, recursive, without)
     if path.exists():
         return [Found(path, PurePosixPath())]

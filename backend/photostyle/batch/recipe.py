@@ -21,30 +21,27 @@ class Recipe(NamedTuple):
         inputs: Name and SHA-256 of each file, by what it is for.
         options: How the picture is stylized.
         models: Digest of the list of models in use.
-        series: Digest of the statistics of a series, if it has one look.
     """
 
     inputs: dict[str, dict[str, str]]
     options: dict[str, Any]
     models: str
-    series: str | None
 
     @property
     def key(self) -> str:
         """SHA-256 of all that counts: what files hold, not what they are called or where they lie."""
         contents = {role: file["sha256"] for role, file in self.inputs.items()}
         options = {**self.options, "options": {k: v for k, v in self.options["options"].items() if k not in contents}}
-        counts = [__version__, contents, options, self.models, self.series]
+        counts = [__version__, contents, options, self.models]
         return hashlib.sha256(json.dumps(counts, sort_keys=True).encode()).hexdigest()
 
 
-def recipe_of(asked: Asked, digests: Digests, series: str | None) -> Recipe:
+def recipe_of(asked: Asked, digests: Digests) -> Recipe:
     """The recipe of one transfer.
 
     Args:
         asked: The transfer.
         digests: Knows the files.
-        series: Digest of the statistics of a series.
     """
     from photostyle.models import store
 
@@ -53,7 +50,7 @@ def recipe_of(asked: Asked, digests: Digests, series: str | None) -> Recipe:
     regions = [
         {"color": region.where if asked.content_map else None, "strength": region.strength} for region in asked.regions
     ]
-    return Recipe(files, {**asdict(asked.settings), "region": regions}, models, series)
+    return Recipe(files, {**asdict(asked.settings), "region": regions}, models)
 
 
 def _files(asked: Asked) -> Iterator[tuple[str, Path]]:

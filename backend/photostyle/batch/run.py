@@ -19,7 +19,7 @@ _BLINK = 0.2
 """Seconds between two looks at the brake."""
 
 MOST_DEATHS = 3
-"""Workers that may die of one job before it is given up: a picture that kills them must not kill them all."""
+"""Workers that may die of one job before it is given up."""
 
 
 class Audience(Protocol):
@@ -72,6 +72,8 @@ class Batch:
         self._before = before
         self._audience = audience
         self._strict = strict
+        self._waiting: deque[Job] = deque()
+        self._suspects: deque[Job] = deque()
         self._deaths: Counter[str] = Counter()
 
     def run(self, jobs: Sequence[Job], brake: Brake) -> Tally:
@@ -80,14 +82,15 @@ class Batch:
         Raises:
             PhotostyleError: What no other picture would survive either: no daemon, a full disk under the manifest.
         """
-        tally, waiting = Tally(len(jobs)), deque(jobs)
+        tally = Tally(len(jobs))
+        self._waiting.extend(jobs)
         began = time.perf_counter()
         try:
-            while (waiting or self._crew.in_hand) and not self._ends(tally, brake):
-                self._hand_out(waiting)
-                self._take_in(self._crew.wait(_BLINK), waiting, tally)
+            while (self._waiting or self._suspects or self._crew.in_hand) and not self._ends(tally, brake):
+                self._hand_out()
+                self._take_in(self._crew.wait(_BLINK), tally)
         finally:
-            self._take_in((f for f in self._crew.stop() if f.record), waiting, tally)
+            self._take_in((f for f in self._crew.stop() if f.record), tally)
             tally.seconds = time.perf_counter() - began
             tally.stopped = tally.ended < tally.total
         return tally
@@ -95,16 +98,21 @@ class Batch:
     def _ends(self, tally: Tally, brake: Brake) -> bool:
         return brake.pulled or (self._strict and bool(tally.failures))
 
-    def _hand_out(self, waiting: deque[Job]) -> None:
-        while waiting and self._crew.in_hand < self._crew.capacity:
-            job = waiting.popleft()
-            self._crew.hand(job, self._before.get(job.name, ()))
+    def _hand_out(self) -> None:
+        while self._waiting and self._crew.in_hand < self._crew.capacity:
+            self._hand(self._waiting.popleft())
+        # What a dead worker had comes last and alone: only one of its jobs killed it, and that one kills no other.
+        if self._suspects and not self._crew.in_hand:
+            self._hand(self._suspects.popleft())
 
-    def _take_in(self, finished: Iterable[Finished], waiting: deque[Job], tally: Tally) -> None:
+    def _hand(self, job: Job) -> None:
+        self._crew.hand(job, self._before.get(job.name, ()))
+
+    def _take_in(self, finished: Iterable[Finished], tally: Tally) -> None:
         for job, record in finished:
             told = record or self._died(job)
             if told is None:
-                waiting.appendleft(job)
+                self._suspects.append(job)
                 continue
             if told.status != "skipped":
                 self._manifest.add(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from photostyle.batch.job import Job
 from photostyle_protocol.errors import BadOptionError
@@ -12,7 +12,8 @@ from photostyle_protocol.errors import BadOptionError
 _FORM = re.compile(r"(\d{1,6})/(\d{1,6})")
 
 
-class Shard(NamedTuple):
+@dataclass(frozen=True)
+class Shard:
     """Part `index` (from 1) of `count`."""
 
     index: int

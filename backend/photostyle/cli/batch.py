@@ -19,7 +19,6 @@ from photostyle_protocol.request import Settings
 
 if TYPE_CHECKING:
     from photostyle.batch.crew import Crew
-    from photostyle.batch.job import Job
     from photostyle.batch.run import Tally
     from photostyle.batch.wanted import Wanted
 
@@ -31,17 +30,14 @@ class _Place:
     """Where a batch computes."""
 
     device: str | None
+    threads: int | None
     endpoint: str | None
-    ray: str | None
-    gpus_per_worker: float
 
-    def check(self, consistent: bool) -> None:
-        given = {"--device": self.device, "--endpoint": self.endpoint, "--ray": self.ray}
+    def check(self) -> None:
+        given = {"--device": self.device, "--endpoint": self.endpoint}
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise BadInputError(f"{' and '.join(named)} contradict each other.", "Give one of them.")
-        if consistent and self.endpoint is not None:
-            raise BadInputError("A daemon knows no series.", "Leave --endpoint out, or --consistent.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,6 @@ class _Course:
     strict: bool
     quiet: bool
     as_json: bool
-    consistent: bool
 
 
 def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
@@ -78,9 +73,6 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     masks: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder with a mask for each picture, of the same name.")
     ] = None,
-    consistent: Annotated[
-        bool, typer.Option("--consistent", help="One look for the whole series: for a shoot or a time lapse.")
-    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on: what is done and unchanged is skipped.")] = False,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only part I of N, the same at any time and on any machine.")
@@ -100,16 +92,12 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     device: Annotated[
         str | None, typer.Option(help="auto (every GPU), cpu, mps, or names with commas: cuda:0,cuda:1.")
     ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="CPU threads of a worker, for results equal to the byte on any machine.")
+    ] = None,
     endpoint: Annotated[
         str | None, typer.Option(help="Let a running daemon compute: its ipc:// address or a connection file.")
     ] = None,
-    ray: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Work on a Ray cluster: its address, auto, or local to start one here."),
-    ] = None,
-    gpus_per_worker: Annotated[
-        float, typer.Option(min=0.0, help="GPUs of each worker of the cluster: 1, 0.5 (two share one), or 0: CPUs.")
-    ] = 0.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for each picture, and one at the end, on stdout.")
     ] = False,
@@ -118,11 +106,9 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     """Give many photographs a look; interrupted by whatever means, the same command with --resume goes on."""
     from photostyle.batch.wanted import Wanted
 
-    place, course = (
-        _Place(device, endpoint, ray, gpus_per_worker),
-        _Course(resume, shard, strict, quiet, as_json, consistent),
-    )
-    place.check(consistent)
+    place = _Place(device, threads, endpoint)
+    place.check()
+    course = _Course(resume, shard, strict, quiet, as_json)
     given = method_options(look.option_words(option, model))
     settings = Settings(method, strength, keep_luminance, finish, given, regions)
     words = tuple(RegionWord.parse(word) for word in region or [])
@@ -140,12 +126,11 @@ def _run(inputs: list[str], wanted: Wanted, recursive: bool, place: _Place, cour
     from photostyle.cli.batch_display import audience
 
     shard = Shard.parse(course.shard) if course.shard else None
-    series = plan(inputs, wanted, recursive)
-    jobs = [job for job in series if shard is None or shard.holds(job)]
+    jobs = [job for job in plan(inputs, wanted, recursive) if shard is None or shard.holds(job)]
     before = done_before(wanted.out) if course.resume else {}
     with Manifest(manifest_path(wanted.out, shard)) as manifest, brake() as pulled:
         manifest.clean()
-        crew = _crew(place, series if course.consistent else [])
+        crew = _crew(place)
         try:
             with audience(len(jobs), course.quiet, course.as_json) as shown:
                 tally = Batch(crew, manifest, before, shown, course.strict).run(jobs, pulled)
@@ -158,16 +143,18 @@ def _run(inputs: list[str], wanted: Wanted, recursive: bool, place: _Place, cour
     return exit_codes.SOME_FAILED if tally.failures else exit_codes.OK
 
 
-def _crew(place: _Place, series: list[Job]) -> Crew:
+def _crew(place: _Place) -> Crew:
     from photostyle.batch.computing import ByDaemon, OnDevice
     from photostyle.batch.crew import Threads
     from photostyle.batch.worker import Worker
 
     if place.endpoint is not None:
         return Threads([Worker(ByDaemon(place.endpoint))])
-    from photostyle.stylize.devices import devices
+    from photostyle.stylize.devices import devices, use_threads
 
-    return Threads([Worker(OnDevice(name, None)) for name in devices(place.device or "auto")])
+    if place.threads is not None:
+        use_threads(place.threads)
+    return Threads([Worker(OnDevice(name)) for name in devices(place.device or "auto")])
 
 
 def _tell(tally: Tally, course: _Course) -> None:
