@@ -1,4 +1,4 @@
-"""Colours mean the same in content and style."""
+"""Profiles: which count, and pictures in sRGB for showing."""
 
 from __future__ import annotations
 
@@ -8,25 +8,17 @@ import numpy as np
 import pytest
 
 from photostyle.imaging.picture import Picture
-from photostyle.imaging.profiles import into_space_of, into_srgb
+from photostyle.imaging.profiles import described, into_srgb, usable_profile
 from photostyle_protocol.errors import BadImageError
-from support.icc import grey_profile, srgb_profile, swapped_profile
+from support.icc import grey_profile, srgb_profile, swapped_profile, table_only_profile
 from support.photographs import Photograph
 
 
-def test_a_style_is_brought_into_the_contents_space(photographs: Mapping[str, Photograph]) -> None:
+def test_colours_are_shown_as_they_are_meant(photographs: Mapping[str, Photograph]) -> None:
     pixels = photographs["coffee"]
-    content = Picture(photographs["rocket"], swapped_profile())
-    style = into_space_of(Picture(pixels), content)
-    assert style.icc_profile == content.icc_profile
-    np.testing.assert_allclose(style.pixels.astype(int), pixels[..., ::-1], atol=2)
-
-
-def test_there_and_back(photographs: Mapping[str, Photograph]) -> None:
-    there = into_space_of(Picture(photographs["coffee"]), Picture(photographs["rocket"], swapped_profile()))
-    back = into_srgb(there)
-    assert back.icc_profile is None
-    np.testing.assert_allclose(back.pixels.astype(int), photographs["coffee"], atol=2)
+    shown = into_srgb(Picture(pixels, swapped_profile()))
+    assert shown.icc_profile is None
+    np.testing.assert_allclose(shown.pixels.astype(int), pixels[..., ::-1], atol=2)
 
 
 def test_alpha_stays_to_the_bit(photographs: Mapping[str, Photograph]) -> None:
@@ -35,36 +27,30 @@ def test_alpha_stays_to_the_bit(photographs: Mapping[str, Photograph]) -> None:
     np.testing.assert_array_equal(into_srgb(Picture(pixels, swapped_profile())).pixels[..., 3], alpha)
 
 
-def test_the_same_space_costs_nothing(photographs: Mapping[str, Photograph]) -> None:
-    for profile in (None, swapped_profile()):
-        style = Picture(photographs["coffee"], profile)
-        assert into_space_of(style, Picture(photographs["rocket"], profile)) is style
-
-
-def test_grey_styles_become_colour_in_the_contents_space() -> None:
+def test_grey_with_a_profile_becomes_colour() -> None:
     ramp = np.arange(256, dtype=np.uint8)[None]
-    content = Picture(np.zeros((1, 1, 3), np.uint8), srgb_profile())
-    for style in (Picture(ramp), Picture(ramp.astype(np.uint16) * 257), Picture(ramp, grey_profile())):
-        converted = into_space_of(style, content).pixels.astype(int)
-        assert converted.shape == (1, 256, 3)
-        np.testing.assert_allclose(
-            converted, np.repeat(ramp[..., None], 3, 2), atol=10
-        )  # gamma 2.2 is darker than sRGB's curve in the shadows
+    shown = into_srgb(Picture(ramp, grey_profile())).pixels.astype(int)
+    # Gamma 2.2 is darker than sRGB's curve in the shadows.
+    np.testing.assert_allclose(shown, np.repeat(ramp[..., None], 3, 2), atol=10)
 
 
-def test_a_grey_content_wants_srgb() -> None:
-    style = Picture(np.full((1, 1, 3), (200, 100, 10), np.uint8), swapped_profile())
-    converted = into_space_of(style, Picture(np.zeros((1, 1), np.uint8), grey_profile()))
-    assert converted.icc_profile is None
-    np.testing.assert_allclose(converted.pixels[0, 0].astype(int), (10, 100, 200), atol=2)
-
-
-def test_float_pixels_stay_as_they_are() -> None:
-    style = Picture(np.array([[-1.0, 5.0]], np.float32), grey_profile())
-    assert into_srgb(style) is style
+def test_without_a_profile_or_in_floats_nothing_is_to_be_done(photographs: Mapping[str, Photograph]) -> None:
+    for picture in (Picture(photographs["coffee"]), Picture(np.array([[-1.0, 5.0]], np.float32), grey_profile())):
+        assert into_srgb(picture) is picture
 
 
 def test_a_profile_that_leads_nowhere_is_told(photographs: Mapping[str, Photograph]) -> None:
     broken = srgb_profile().replace(b"rTRC", b"none")
-    with pytest.raises(BadImageError, match="profiles"):
-        into_space_of(Picture(photographs["coffee"]), Picture(photographs["rocket"], broken))
+    with pytest.raises(BadImageError, match="profile"):
+        into_srgb(Picture(photographs["coffee"], broken))
+
+
+def test_a_profile_counts_for_its_own_kind_of_pixels() -> None:
+    assert usable_profile(grey_profile(), "L") == grey_profile()
+    assert usable_profile(grey_profile(), "RGB") is None
+    assert usable_profile(b"no profile", "RGB") is None
+
+
+def test_tables_say_nothing_here() -> None:
+    assert described(table_only_profile()) == (None, True)
+    assert described(None) == described(srgb_profile()) == (None, False)

@@ -36,3 +36,8 @@ def grey_profile() -> bytes:
     header[8:12], header[12:24], header[36:40] = b"\x02\x20\0\0", b"mntrGRAYXYZ ", b"acsp"
     header[68:80] = struct.pack(">iii", 63190, 65536, 54061)
     return bytes(header) + table + body
+
+
+def table_only_profile() -> bytes:
+    """A profile for RGB without curves and matrix."""
+    return srgb_profile().replace(b"rTRC", b"A2B0")

@@ -40,11 +40,12 @@ class Extras:
 
         import numpy as np
 
+        from photostyle.imaging.picture import Picture
         from photostyle.imaging.writing import check_output
 
         for path in (self.watch, self.plot):
             if path is not None:
-                check_output(path, np.zeros((1, 1, 3), np.uint8), [*asked.inputs, asked.output])
+                check_output(path, Picture(np.zeros((1, 1, 3), np.uint8)), [*asked.inputs, asked.output])
         if self.plot is not None and importlib.util.find_spec("matplotlib") is None:
             raise BadOptionError(
                 "--plot takes matplotlib, which is not installed.",

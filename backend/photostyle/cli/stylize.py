@@ -21,7 +21,9 @@ from photostyle_protocol.request import Settings
 
 def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     content: Annotated[Path, typer.Argument(help="The photograph to change.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The result: .png, .jpg, .tiff or .webp.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The result: .png, .jpg, .tiff, .exr, .jxl, .webp or .avif.")
+    ],
     style: Annotated[
         Path | None,
         typer.Argument(help="The photograph whose look is wanted. With --region, the look of what is in no region."),

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from photostyle.imaging.profiles import into_srgb
 from photostyle.imaging.reading import read_picture
-from photostyle.stylize.pixels import to_rgb
+from photostyle.stylize.pixels import rgb_reader
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import BadInputError
 
@@ -53,6 +52,7 @@ def read_srgb(path: Path) -> Pixels:
     Raises:
         BadImageError: The file is no picture.
     """
-    rgb = to_rgb(into_srgb(read_picture(path)).pixels, torch.device("cpu"))
+    picture = read_picture(path)
+    rgb = rgb_reader(picture.space)(picture.pixels, torch.device("cpu"))
     eight: Pixels = rgb[0].permute(1, 2, 0).clamp(0, 1).mul(255).round().byte().numpy()
     return np.ascontiguousarray(eight)

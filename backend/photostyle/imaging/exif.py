@@ -41,20 +41,20 @@ def upright(image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def travelling_exif(image: Image.Image) -> bytes | None:
+def travelling_exif(old: Image.Exif) -> bytes | None:
     """Who, when, where and with which camera; nothing about how the old file was laid out.
 
     Orientation, thumbnail, sizes and (in TIFF files) strip offsets stay behind: they would be wrong
     about the new picture. Camera data that cannot be read is left out, the photograph is still good.
     """
     try:
-        return _travelling(image)
+        return _travelling(old)
     except Exception:  # what damaged tags raise inside Pillow is not ours to list
         return None
 
 
-def _travelling(image: Image.Image) -> bytes | None:
-    old, kept = image.getexif(), Image.Exif()
+def _travelling(old: Image.Exif) -> bytes | None:
+    kept = Image.Exif()
     for tag in _KEPT:
         if tag in old:
             kept[tag] = old[tag]
@@ -62,4 +62,5 @@ def _travelling(image: Image.Image) -> bytes | None:
         values = {tag: value for tag, value in old.get_ifd(ifd).items() if tag not in _STALE}
         if values:
             kept[ifd] = values
-    return kept.tobytes() if len(kept) else None
+    # Pillow puts JPEG's mark in front; elsewhere the block begins with its byte order.
+    return kept.tobytes().removeprefix(b"Exif\0\0") if len(kept) else None

@@ -1,4 +1,4 @@
-"""From Pillow's many modes to the few that `Pixels` has, never losing depth in silence."""
+"""From Pillow's many modes of eight bits to the few that `Pixels` has; what is deeper goes another way."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from PIL import Image
 from photostyle.imaging.profiles import cmyk_to_rgb, usable_profile
 from photostyle_protocol.errors import BadImageError
 
-_AS_THEY_ARE = ("L", "LA", "RGB", "RGBA", "F")
+_AS_THEY_ARE = ("L", "LA", "RGB", "RGBA")
 _CONVERTED = {
     "1": "L",
-    "I": "I;16",  # how Pillow holds a 16-bit PGM; TIFF's whole numbers are refused before
     "PA": "RGBA",
     "La": "LA",
     "RGBa": "RGBA",
@@ -20,11 +19,11 @@ _CONVERTED = {
     "YCbCr": "RGB",
     "HSV": "RGB",
 }
-_TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
+_TIFF_BITS = 258
 
 
 def to_readable_mode(path: Path, image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bytes | None]:
-    """The image as L, LA, RGB, RGBA, I;16 or F, and the profile that describes it then.
+    """The image as L, LA, RGB or RGBA, and the profile that describes it then.
 
     Args:
         path: For the error's sentence.
@@ -45,34 +44,39 @@ def _wanted_mode(path: Path, image: Image.Image) -> str:
         return "LA" if image.mode in ("1", "L") else "RGBA"
     if image.mode == "P":
         return "RGB"
-    if image.mode in _AS_THEY_ARE or image.mode.startswith("I;16"):
+    if image.mode in _AS_THEY_ARE:
         return image.mode
     if image.mode not in _CONVERTED:
         raise _refusal(path, f"{image.mode} pixels")
     return _CONVERTED[image.mode]
 
 
+def is_deep(image: Image.Image) -> bool:
+    """Whether a file, opened but not decoded, holds more than eight bits, which Pillow would cut in silence."""
+    if image.format == "TIFF":
+        bits: tuple[int, ...] = image.tag_v2.get(_TIFF_BITS, (1,))  # type: ignore[attr-defined]
+        return max(bits) > 8
+    return image.mode == "F" or image.mode.startswith("I") or _raw_depth(image) > 8
+
+
 def refuse_what_would_be_cut(path: Path, image: Image.Image) -> None:
-    """Refuse a file, opened but not decoded, whose depth Pillow would cut to eight bits in silence.
+    """Refuse a file, opened but not decoded, that neither Pillow nor OpenImageIO reads without losing some of it.
 
     Raises:
-        BadImageError: 16-bit colour or alpha, whole numbers above 16 bits, odd kinds of deep grey.
+        BadImageError: A transparent level in 16 bits, AVIF of 10 or 12 bits.
     """
-    if image.mode.startswith("I;16") and "transparency" in image.info:
-        raise _refusal(path, "16-bit grey with a transparent level")
-    if image.format == "TIFF":
-        _refuse_odd_tiff(path, image)
-    elif image.mode in ("LA", "RGB", "RGBA") and _raw_depth(image) > 8:
-        raise _refusal(path, "16-bit colour or alpha")
+    if "transparency" in image.info and is_deep(image):
+        raise _refusal(path, "16-bit pixels with a transparent level")
+    if image.format == "AVIF" and _is_deep_avif(path):
+        raise _refusal(path, "10-bit or 12-bit AVIF")
 
 
-def _refuse_odd_tiff(path: Path, image: Image.Image) -> None:
-    tags = image.tag_v2  # type: ignore[attr-defined]
-    bits = max(tags.get(_TIFF_BITS, (1,)))
-    if bits > 8 and image.mode not in ("I;16", "I;16B", "F"):
-        raise _refusal(path, f"{bits}-bit colour, alpha or whole numbers")
-    if bits > 8 and (bits not in (16, 32) or tags.get(_TIFF_PHOTOMETRIC) == _WHITE_IS_ZERO):
-        raise _refusal(path, f"{bits}-bit grey of an unusual kind")
+def _is_deep_avif(path: Path) -> bool:
+    """By the flag in the configuration of the codec (AV1 in ISOBMFF, 2.3)."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    place = head.find(b"av1C")
+    return place >= 0 and bool(head[place + 6] & 0x40)
 
 
 def _raw_depth(image: Image.Image) -> int:
@@ -88,5 +92,5 @@ def _raw_depth(image: Image.Image) -> int:
 def _refusal(path: Path, what: str) -> BadImageError:
     return BadImageError(
         f"{path} holds {what}, which Photostyle cannot read without losing some of it.",
-        "Save it as 8-bit RGB or 16-bit grey, PNG or TIFF.",
+        "Save it as RGB or grey with 8 or 16 bits, PNG or TIFF.",
     )

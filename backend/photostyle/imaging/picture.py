@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from photostyle.imaging.metadata import Metadata
 from photostyle.imaging.pixels import is_grey
 from photostyle.stylize.task import Pixels
+from photostyle_protocol.color_space import ColorSpace
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,16 +16,25 @@ class Picture:
     """Pixels, upright, with their colour profile and camera data.
 
     Attributes:
-        pixels: (H, W) or (H, W, C); uint8, uint16 or float32.
-        icc_profile: The colour profile of the pixels; ``None`` means sRGB.
-        exif: What the camera wrote, without orientation and thumbnail (both would be wrong now).
+        pixels: (H, W) or (H, W, C); uint8, uint16, float16 or float32; alpha is straight.
+        icc_profile: The colour profile of the pixels.
+        metadata: What the camera and the photographer wrote.
+        space: What the numbers mean; ``None`` is sRGB.
+        has_unknown_space: The profile is one of tables: the pixels are taken as they are.
+        held: The pixels as the file held them, where their colours were multiplied by alpha.
+        frame: What an OpenEXR file says beside its colours.
     """
 
     pixels: Pixels
     icc_profile: bytes | None = None
-    exif: bytes | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    space: ColorSpace | None = None
+    has_unknown_space: bool = False
+    held: Pixels | None = None
+    frame: Any = None
 
     def with_pixels(self, pixels: Pixels) -> Picture:
         """The same picture with other pixels; a grey profile does not follow them into colour, nor back."""
-        fits = is_grey(pixels) == is_grey(self.pixels)
-        return Picture(pixels, self.icc_profile if fits else None, self.exif)
+        if is_grey(pixels) == is_grey(self.pixels):
+            return replace(self, pixels=pixels)
+        return Picture(pixels, metadata=self.metadata)

@@ -1,22 +1,47 @@
-"""ICC colour profiles: which are usable, and bringing pictures into one space."""
+"""ICC colour profiles: which are usable, what they say, and pictures for showing."""
 
 from __future__ import annotations
 
 import io
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageCms
 
+from photostyle.imaging.icc import space_of
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.pixels import has_alpha, is_grey
 from photostyle.stylize.task import Pixels
+from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.errors import BadImageError
 
-_SPACE_OF_MODE = {"I;16": "GRAY", "I;16B": "GRAY", "L": "GRAY", "LA": "GRAY", "F": "GRAY", "CMYK": "CMYK"}
+_SPACE_OF_MODE = {"L": "GRAY", "LA": "GRAY", "CMYK": "CMYK"}
+
+
+class Described(NamedTuple):
+    """What a profile says: the space (``None`` is sRGB), and whether it only has tables, which say nothing here."""
+
+    space: ColorSpace | None
+    is_unknown: bool
+
+
+def described(icc_profile: bytes | None) -> Described:
+    """What the numbers of pixels with this profile mean; without one, they are sRGB."""
+    if icc_profile is None:
+        return Described(None, is_unknown=False)
+    try:
+        return Described(space_of(icc_profile), is_unknown=False)
+    except ValueError:
+        return Described(None, is_unknown=True)
 
 
 def usable_profile(icc_profile: bytes | None, mode: str) -> bytes | None:
-    """The profile if it can be read and describes pixels of this Pillow mode, else ``None``.
+    """The profile if it can be read and describes pixels of this Pillow mode, else ``None``."""
+    return profile_for(icc_profile, _SPACE_OF_MODE.get(mode, "RGB"))
+
+
+def profile_for(icc_profile: bytes | None, space: str) -> bytes | None:
+    """The profile if it can be read and describes pixels of this space: ``RGB``, ``GRAY`` or ``CMYK``.
 
     Files with a damaged profile, or with one that belongs to another kind of pixels, are common enough;
     they mean sRGB then, as they do in every viewer.
@@ -24,10 +49,10 @@ def usable_profile(icc_profile: bytes | None, mode: str) -> bytes | None:
     if not icc_profile:
         return None
     try:
-        space = _open(icc_profile).profile.xcolor_space.strip()
+        found = _open(icc_profile).profile.xcolor_space.strip()
     except ImageCms.PyCMSError:
         return None
-    return icc_profile if space == _SPACE_OF_MODE.get(mode, "RGB") else None
+    return icc_profile if found == space else None
 
 
 def cmyk_to_rgb(image: Image.Image, icc_profile: bytes | None) -> Image.Image:
@@ -39,39 +64,27 @@ def cmyk_to_rgb(image: Image.Image, icc_profile: bytes | None) -> Image.Image:
     return converted
 
 
-def into_space_of(style: Picture, content: Picture) -> Picture:
-    """The style with its colours expressed in the content's space, so that equal numbers are equal colours.
+def into_srgb(picture: Picture) -> Picture:
+    """The picture in sRGB and eight bits, for showing, and for styles of which only LittleCMS knows the space.
 
-    Pictures without a profile are sRGB; beside a grey content the style becomes sRGB. Eight bits are enough
-    for a look, so other depths come back as uint8, except float pixels, which stay as they are: their
-    profile, where there is one, says nothing about values beyond 0–1.
+    Float pixels, and pictures without a profile, stay as they are.
 
     Raises:
-        BadImageError: One of the profiles cannot be used for a conversion.
+        BadImageError: The profile cannot be used for a conversion.
     """
-    wanted = None if is_grey(content.pixels) else content.icc_profile
-    if style.icc_profile == wanted or style.pixels.dtype.kind == "f":
-        return style
+    if picture.icc_profile is None or picture.pixels.dtype.kind == "f":
+        return picture
     try:
-        return Picture(_converted(style, wanted), wanted, style.exif)
+        return Picture(_converted(picture))
     except ImageCms.PyCMSError as error:
         raise BadImageError(
-            f"The colour profiles of the pictures cannot be converted into each other ({error}).",
-            "Convert both pictures to sRGB first.",
+            f"The colour profile of a picture cannot be converted ({error}).", "Convert it to sRGB first."
         ) from error
 
 
-def into_srgb(picture: Picture) -> Picture:
-    """The picture in sRGB, for showing; see `into_space_of`."""
-    return into_space_of(picture, Picture(np.zeros((1, 1, 3), np.uint8)))
-
-
-def _converted(picture: Picture, wanted: bytes | None) -> Pixels:
+def _converted(picture: Picture) -> Pixels:
     colour = Image.fromarray(np.ascontiguousarray(_colour8(picture.pixels)))
-    source = _open(picture.icc_profile)
-    if picture.icc_profile is None and colour.mode == "L":
-        colour = colour.convert("RGB")
-    image = ImageCms.profileToProfile(colour, source, _open(wanted), outputMode="RGB")
+    image = ImageCms.profileToProfile(colour, _open(picture.icc_profile), _srgb(), outputMode="RGB")
     rgb = np.asarray(image)
     return np.dstack([rgb, _eight_bits(picture.pixels[..., -1])]) if has_alpha(picture.pixels) else rgb
 
@@ -87,7 +100,7 @@ def _eight_bits(pixels: Pixels) -> Pixels:
 
 
 def _open(icc_profile: bytes | None) -> ImageCms.ImageCmsProfile:
-    return ImageCms.getOpenProfile(io.BytesIO(icc_profile)) if icc_profile else _srgb()
+    return ImageCms.getOpenProfile(io.BytesIO(icc_profile or b""))
 
 
 def _srgb() -> ImageCms.ImageCmsProfile:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from photostyle.imaging import jxl_boxes
+from photostyle.imaging.deep_reading import check_size, read_deep
 from photostyle.imaging.exif import travelling_exif, upright
-from photostyle.imaging.modes import refuse_what_would_be_cut, to_readable_mode
+from photostyle.imaging.metadata import Metadata
+from photostyle.imaging.modes import is_deep, refuse_what_would_be_cut, to_readable_mode
 from photostyle.imaging.picture import Picture
-from photostyle.imaging.profiles import usable_profile
-from photostyle.stylize.task import Pixels
+from photostyle.imaging.profiles import described, usable_profile
+from photostyle.imaging.tiff_tags import XMP
+from photostyle.imaging.xmp import travelling_xmp
 from photostyle_protocol.errors import BadImageError, BadInputError, PictureTooLargeError
 from photostyle_protocol.limits import PIXELS
 
 MAX_PIXELS = PIXELS
 """Width × height that a file may announce: what the daemon takes, ten times the largest cameras."""
 
-# Pillow reads more, but through programs (EPS), by guessing (TGA) or with depth cut (AVIF, JPEG 2000).
-_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM")
+# Pillow reads more, but through programs (EPS), by guessing (TGA) or with depth cut (JPEG 2000).
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM", "AVIF")
+_EXR, _JXL, _TIFF = (b"v/1\x01",), (b"\xff\x0a", b"\0\0\0\x0cJXL "), (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 # Our own check against the header replaces Pillow's, which would warn at 89 megapixels.
 Image.MAX_IMAGE_PIXELS = None
@@ -30,31 +37,26 @@ def read_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Picture:
     """Read a photograph.
 
     Turned upright by its EXIF orientation; palette and CMYK become RGB, black-and-white becomes grey, alpha
-    is kept to the bit, 16-bit grey stays uint16 and float grey stays float32. An animation gives its
+    is kept to the bit, 16-bit numbers stay uint16, floats stay float16 or float32. An animation gives its
     first frame.
 
     Args:
-        path: A PNG, JPEG, TIFF, WebP, BMP, GIF or PPM file.
+        path: A PNG, JPEG, TIFF, WebP, AVIF, OpenEXR, JPEG XL, BMP, GIF or PPM file.
         max_pixels: Width × height up to which a file is decoded.
 
     Raises:
         BadImageError: The file is missing, unreadable, damaged, or no picture that can be held exactly.
         PictureTooLargeError: Its header announces more than `max_pixels`.
     """
-    _check_file(path)
+    head = _head(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; the pixels are checked below
-            with Image.open(path, formats=_FORMATS) as image:
-                _check_size(path, image, max_pixels)
-                refuse_what_would_be_cut(path, image)
-                return _decoded(path, image)
+        return _read(path, head, max_pixels)
     except BadInputError:
         raise
     except UnidentifiedImageError:
         raise BadImageError(
             f"{path} is not a picture that Photostyle reads.",
-            "Give a PNG, JPEG, TIFF, WebP, BMP, GIF or PPM file.",
+            "Give a PNG, JPEG, TIFF, WebP, AVIF, OpenEXR, JPEG XL, BMP, GIF or PPM file.",
         ) from None
     except MemoryError:
         raise PictureTooLargeError(f"{path} does not fit into memory.", "Give a smaller picture.") from None
@@ -64,18 +66,39 @@ def read_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Picture:
         ) from error
 
 
+def _read(path: Path, head: bytes, max_pixels: int) -> Picture:
+    if head.startswith(_EXR):
+        return read_deep(path, max_pixels, Metadata())
+    if head.startswith(_JXL):
+        exif, xmp = jxl_boxes.read_metadata(path)
+        return read_deep(path, max_pixels, Metadata(_travelling(exif), travelling_xmp(xmp)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; the pixels are checked below
+        try:
+            image = Image.open(path, formats=_FORMATS)
+        except UnidentifiedImageError:
+            if head.startswith(_TIFF):  # a kind of pixels that Pillow does not know
+                return read_deep(path, max_pixels, _tiff_metadata(path))
+            raise
+        with image:
+            check_size(path, *image.size, max_pixels)
+            refuse_what_would_be_cut(path, image)
+            return read_deep(path, max_pixels, _metadata(image)) if is_deep(image) else _decoded(path, image)
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _check_file(path: Path) -> None:
+def _head(path: Path) -> bytes:
+    """The first bytes of a file that is there and can be read."""
     try:
         if path.is_dir():
             raise BadImageError(f"{path} is a folder.", "Give a picture file.")
         if path.exists() and not path.is_file():
             raise BadImageError(f"{path} is not a regular file.", "Give a picture file.")
         with path.open("rb") as file:
-            first = file.read(1)
+            first = file.read(8)
     except FileNotFoundError:
         raise BadImageError(f"{path} does not exist.", "Check the name and the folder.") from None
     except (OSError, ValueError) as error:
@@ -83,27 +106,36 @@ def _check_file(path: Path) -> None:
         raise BadImageError(f"{path} cannot be read ({reason}).", "Check its name and permissions.") from error
     if not first:
         raise BadImageError(f"{path} is empty.", "Save or download it again.")
-
-
-def _check_size(path: Path, image: Image.Image, max_pixels: int) -> None:
-    width, height = image.size
-    if width * height > max_pixels:
-        raise PictureTooLargeError(
-            f"{path} has {width} × {height} pixels, more than the limit of {max_pixels / 1e6:,.0f} megapixels.",
-            "Scale it down first.",
-        )
+    return first
 
 
 def _decoded(path: Path, image: Image.Image) -> Picture:
     profile = image.info.get("icc_profile")
-    exif = travelling_exif(image)
+    metadata = _metadata(image)
     readable, profile = to_readable_mode(path, upright(image), profile)
-    pixels = _native(np.asarray(readable))
-    if pixels.dtype == np.float32 and not np.isfinite(pixels).all():
-        raise BadImageError(f"{path} holds values that are no numbers (NaN or infinity).", "Repair it first.")
-    return Picture(pixels, usable_profile(profile, readable.mode), exif)
+    profile = usable_profile(profile, readable.mode)
+    return Picture(np.asarray(readable), profile, metadata, *described(profile))
 
 
-def _native(pixels: Pixels) -> Pixels:
-    """In this machine's byte order; no copy where it already is."""
-    return pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+def _metadata(image: Image.Image) -> Metadata:
+    resolution = image.info.get("dpi")
+    return Metadata(
+        travelling_exif(image.getexif()),
+        travelling_xmp(image.info.get("xmp")),
+        (float(resolution[0]), float(resolution[1])) if resolution and all(resolution) else None,
+    )
+
+
+def _travelling(exif: bytes | None) -> bytes | None:
+    block = Image.Exif()
+    block.load(exif or b"")
+    return travelling_exif(block)
+
+
+def _tiff_metadata(path: Path) -> Metadata:
+    """Of a file that Pillow does not open: its tags are where EXIF has them, unless it is a BigTIFF."""
+    block = Image.Exif()
+    with path.open("rb") as file, contextlib.suppress(struct.error, SyntaxError):
+        block.load_from_fp(file)
+        return Metadata(travelling_exif(block), travelling_xmp(block.get(XMP)))
+    return Metadata()

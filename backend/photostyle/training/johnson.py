@@ -13,7 +13,6 @@ from torch import Tensor
 
 from photostyle.features.base import Features
 from photostyle.imaging.picture import Picture
-from photostyle.imaging.profiles import into_srgb
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.sheet import SheetRow, contact_sheet
 from photostyle.methods.networks.style_file import style_metadata
@@ -21,7 +20,7 @@ from photostyle.methods.networks.transform_net import TransformNet
 from photostyle.ops.gaussian import fit_gaussian
 from photostyle.ops.gram import gram
 from photostyle.ops.total_variation import total_variation
-from photostyle.stylize.pixels import to_rgb
+from photostyle.stylize.pixels import rgb_reader
 from photostyle.stylize.proxy import proxy_size, reduce_picture
 from photostyle.training import checkpoint
 from photostyle.training.losses import range_loss
@@ -159,9 +158,11 @@ def johnson_trainer(
     Raises:
         BadInputError: The file cannot be used.
     """
-    pixels = into_srgb(read_picture(style)).pixels
-    size = proxy_size(pixels.shape[0], pixels.shape[1], STYLE_PIXELS)
-    return JohnsonTrainer(config, reduce_picture(pixels, size, to_rgb, device), photographs, teacher, device)
+    picture = read_picture(style)
+    height, width = picture.pixels.shape[:2]
+    size = proxy_size(height, width, STYLE_PIXELS)
+    reduced = reduce_picture(picture.pixels, size, rgb_reader(picture.space), device)
+    return JohnsonTrainer(config, reduced, photographs, teacher, device)
 
 
 def _grams(pictures: Tensor, seen: Sequence[Tensor]) -> list[Tensor]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from photostyle.stylize.task import StylizeTask
     from photostyle.transfer.asked import Asked
     from photostyle.transfer.make import ReadStyle
+    from photostyle_protocol.outcome import Notice
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,21 @@ class Inputs:
 
     content: Picture
     task: StylizeTask
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a person should know about the files."""
+        from photostyle_protocol.outcome import Notice
+
+        if not self.content.has_unknown_space:
+            return ()
+        return (
+            Notice(
+                "own_numbers",
+                "The picture's colour profile has only tables, which Photostyle cannot go back through: its numbers "
+                "are taken as if they were sRGB, and the result keeps the profile.",
+            ),
+        )
 
 
 def read_inputs(asked: Asked, read_style: ReadStyle | None = None) -> Inputs:
@@ -38,7 +54,7 @@ def read_inputs(asked: Asked, read_style: ReadStyle | None = None) -> Inputs:
     from photostyle.transfer.region_pixels import read_region_pixels
 
     content = read_picture(asked.content)
-    check_output(asked.output, content.pixels, asked.inputs)
+    check_output(asked.output, content, asked.inputs)
     regions = read_region_pixels(asked, content, read_style or read_picture)
     mask = read_mask(asked.mask, content.pixels) if asked.mask else None
-    return Inputs(content, StylizeTask(content.pixels, regions, mask, asked.settings))
+    return Inputs(content, StylizeTask(content.pixels, regions, mask, asked.settings, space=content.space))

@@ -38,6 +38,7 @@ def make(asked: Asked, compute: Compute, report: Report, read_style: ReadStyle |
     with report.part("read"):
         inputs = read_inputs(asked, read_style)
     pixels = compute(inputs.task, report)
+    report.notices = (*inputs.notices, *report.notices)
     with report.part("write"):
         from photostyle.imaging.writing import write_picture
 
