@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import io
 import itertools
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -39,6 +41,9 @@ from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Glimpse
 
 STEP_SECONDS = 0.1
+TEXT = 4000
+"""Longest sentence about a job: one that quotes the request could be too long for the pipe."""
+_PR_SET_PDEATHSIG = 1
 Draw = Callable[[StylizeTask, Canvas, Progress, Any, int], tuple[Notice, ...]]
 """Task, canvas, progress, engine, and how many workers have died of the job."""
 Load = Callable[[str], Any]
@@ -233,13 +238,12 @@ class Worker:
         try:
             return self._do(run)
         except PhotostyleError as error:
-            return pipe.Trouble(run.job, error.code, error.message, error.hint)
+            return _trouble(run.job, error)
         except Exception as error:
             if _is_broken_device(error):
                 raise  # after an error of the device every later job would fail too: start afresh
             traceback.print_exc()
-            failure = _as_failure(error)
-            return pipe.Trouble(run.job, failure.code, failure.message, failure.hint)
+            return _trouble(run.job, _as_failure(error))
 
     def _do(self, run: pipe.Run) -> pipe.Done:
         onlooker, easel = Onlooker(run.request.watch), Easel(self._store, run.job)
@@ -306,7 +310,7 @@ def work(link: Link, device: str, store: Path, load: Load, draw: Draw) -> None:
     try:
         engine = load(device)
     except PhotostyleError as error:
-        link.say(pipe.Trouble(-1, error.code, error.message, error.hint))
+        link.say(_trouble(-1, error))
         return
     link.say(pipe.Ready(str(engine.device_name)))
     Worker(link, store, draw, engine).run_forever()
@@ -318,6 +322,7 @@ def main(arguments: Sequence[str] | None = None, load: Load | None = None, draw:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args(arguments)
+    _end_with_the_broker()
     link = Link(*pipe.take_pipes())
     logging.basicConfig(level=logging.INFO)
     if load is None or draw is None:
@@ -325,11 +330,21 @@ def main(arguments: Sequence[str] | None = None, load: Load | None = None, draw:
     work(link, options.device, options.store, load, draw)
 
 
+def _end_with_the_broker() -> None:
+    """Let Linux end this process when the broker dies: one that is stopped cannot notice it by its pipe."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _product() -> tuple[Load, Draw]:
     from photostyle.stylize.engine import Engine
     from photostyle.stylize.fallback import draw_within_memory
 
     return Engine.load, draw_within_memory
+
+
+def _trouble(job: int, error: PhotostyleError) -> pipe.Trouble:
+    return pipe.Trouble(job, error.code, error.message[:TEXT], error.hint[:TEXT])
 
 
 def _is_broken_device(error: Exception) -> bool:

@@ -71,16 +71,20 @@ def private_dir(path: Path) -> Path:
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = path.lstat()
+        _make_private(path, path.lstat())
     except OSError as error:
-        raise DaemonUnavailableError(f"The folder {path} cannot be made: {error.strerror}.") from error
+        reason = f"The folder {path} cannot be made or used: {error.strerror}."
+        raise DaemonUnavailableError(reason, "Set PHOTOSTYLE_RUNTIME_DIR to another folder.") from error
+    return path
+
+
+def _make_private(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISDIR(found.st_mode):
         raise DaemonUnavailableError(f"{path} is a link or no folder.", "Remove it, or set PHOTOSTYLE_RUNTIME_DIR.")
     if hasattr(os, "getuid"):
         if found.st_uid != os.getuid():
             raise DaemonUnavailableError(f"{path} belongs to another user.", "Set PHOTOSTYLE_RUNTIME_DIR.")
         path.chmod(0o700)
-    return path
 
 
 def ipc_path(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 import math
+import reprlib
 import types
 from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from typing import Any, Dict, Tuple, Type, TypeVar, Union, cast, get_args, get_o
 from photostyle_protocol.errors import ProtocolError
 
 T = TypeVar("T")
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
 
 
 def to_wire(value: Any) -> Any:
@@ -99,4 +102,4 @@ def _require(fits: bool, raw: Any, wanted: str, where: str) -> None:
 
 
 def _wrong(raw: Any, wanted: str, where: str) -> ProtocolError:
-    return ProtocolError(f"{where} must be {wanted}, not {repr(raw)[:80]}.")
+    return ProtocolError(f"{where} must be {wanted}, not {_SHORT.repr(raw)[:80]}.")

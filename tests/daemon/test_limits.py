@@ -2,52 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgpack
 import pytest
 import zmq
 
 from photostyle import __version__
-from photostyle.daemon.doors import open_local_door
+from photostyle.daemon.doors import RECEIVE_HIGH_WATER, open_local_door
 from photostyle.daemon.sessions import SESSIONS
 from photostyle_protocol import limits
 from photostyle_protocol.client import Client
-from photostyle_protocol.connection import read_connection
 from photostyle_protocol.errors import BusyError, DaemonUnavailableError, VersionMismatchError
 from photostyle_protocol.images import ImageSpec, digest
 from photostyle_protocol.sockets import harden
 from support.daemon import RunningDaemon, Start, play
+from support.raw_client import HELLO, RawClient
 from support.waiting import wait_for
 
 SPEC = {"height": 1, "width": 4, "channels": 1, "dtype": "uint8"}
 NAME = digest(ImageSpec(1, 4, 1, "uint8"), b"abcd")
-HELLO = {"type": "hello", "id": 1, "protocol": limits.PROTOCOL, "client": "raw"}
-
-
-class RawClient:
-    """Sends whatever it likes."""
-
-    def __init__(self, daemon: RunningDaemon) -> None:
-        self.context = zmq.Context()
-        self.socket = self.context.socket(zmq.DEALER)
-        self.socket.linger = 0
-        self.socket.connect(read_connection(daemon.folder / "connection.json").endpoint)
-
-    def ask(self, header: Any, *frames: bytes) -> dict:
-        return self.ask_frames(msgpack.packb(header), *frames)
-
-    def ask_frames(self, *frames: bytes) -> dict:
-        self.socket.send_multipart(list(frames))
-        return self.answer()
-
-    def answer(self, seconds: float = 5.0) -> dict:
-        assert self.socket.poll(int(seconds * 1000)), "no answer"
-        return msgpack.unpackb(self.socket.recv_multipart()[0])
-
-    def close(self) -> None:
-        self.socket.close()
-        self.context.term()
 
 
 @pytest.fixture
@@ -65,7 +38,8 @@ def test_sockets_carry_the_limits(runtime_dir) -> None:
     harden(client)
     for socket in (door.socket, client):
         assert socket.getsockopt(zmq.MAXMSGSIZE) == limits.BAND_BYTES
-        assert socket.getsockopt(zmq.SNDHWM) == socket.getsockopt(zmq.RCVHWM) == limits.HIGH_WATER
+        assert socket.getsockopt(zmq.SNDHWM) == limits.HIGH_WATER
+        assert socket.getsockopt(zmq.RCVHWM) == (RECEIVE_HIGH_WATER if socket is door.socket else limits.HIGH_WATER)
         assert socket.getsockopt(zmq.HANDSHAKE_IVL) == limits.HANDSHAKE_MS
         assert socket.getsockopt(zmq.HEARTBEAT_IVL) == limits.HEARTBEAT_MS
         assert socket.getsockopt(zmq.HEARTBEAT_TIMEOUT) == limits.SILENCE_SECONDS * 1000

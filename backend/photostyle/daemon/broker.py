@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,20 +14,22 @@ import zmq
 
 from photostyle import __version__
 from photostyle.daemon.doors import Door
+from photostyle.daemon.fuse import Fuse
+from photostyle.daemon.intake import Intake
 from photostyle.daemon.jobs import Job
 from photostyle.daemon.runner import Runner
-from photostyle.daemon.sessions import Session, Sessions
+from photostyle.daemon.sessions import Peer, Session, Sessions
 from photostyle.daemon.status import describe
 from photostyle.daemon.worker_process import FROM_WORKERS
 from photostyle_protocol import messages as m
-from photostyle_protocol.errors import PhotostyleError, ProtocolError
+from photostyle_protocol.errors import DaemonError, DaemonUnavailableError, PhotostyleError, ProtocolError
 from photostyle_protocol.frames import decode_header, encode, read_header
 from photostyle_protocol.limits import BAND_BYTES, PROTOCOL
 from photostyle_protocol.versions import check_versions
 
 BUSY_POLL_MS = 50
 IDLE_POLL_MS = 200
-BATCH = 16
+_BLINK_SECONDS = 1.0
 GOODBYE_MS = 500
 
 Answer = tuple[Any, bytes | None] | None
@@ -86,6 +87,9 @@ class Broker:
         self.switch = switch
         self._from_workers = context.socket(zmq.PULL)
         self._from_workers.bind(FROM_WORKERS)
+        self._intakes = [(door, Intake(door.socket)) for door in doors]
+        self._fuse = Fuse(self.config.memory_bytes)
+        self._ticked = self.started
         self._handlers: dict[type[Any], Callable[[Session, Any, memoryview], Any]] = {
             m.Ping: lambda session, ask, pixels: m.Pong(ask.id),
             m.Have: lambda session, ask, pixels: m.Held(ask.id, self.store.touch(ask.digests)),
@@ -98,46 +102,62 @@ class Broker:
 
     def run(self) -> None:
         """Serve until somebody turns the switch."""
+        self.runner.start_worker()
+        from_workers = Intake(self._from_workers)
+        while not self.switch.reason:
+            self._sleep()
+            for frames in from_workers.messages():
+                self._on_worker(frames)
+            for door, intake in self._intakes:
+                for frames in intake.messages():
+                    self._on_client(door, frames)
+            self._tick()
+
+    def _sleep(self) -> None:
+        """Wait until something comes, or is due."""
         poller = zmq.Poller()
         for inlet in [self._from_workers, *(door.socket for door in self.doors)]:
             poller.register(inlet, zmq.POLLIN)
         if self.switch.bell is not None:
             poller.register(self.switch.bell, zmq.POLLIN)
-        self.runner.start_worker()
-        while not self.switch.reason:
-            ready = dict(poller.poll(BUSY_POLL_MS if self.runner.all_jobs() else IDLE_POLL_MS))
-            if self._from_workers in ready:
-                self._drain(self._from_workers, self._on_worker)
-            for door in self.doors:
-                if door.socket in ready:
-                    self._drain(door.socket, functools.partial(self._on_client, door))
-            self._tick()
-
-    def _drain(self, inlet: zmq.Socket[Any], take: Callable[[list[zmq.Frame]], None]) -> None:
-        """Take in what has come, but not so much that others must wait."""
-        for _ in range(BATCH):
-            try:
-                frames = inlet.recv_multipart(zmq.NOBLOCK, copy=False)
-            except zmq.Again:
-                return
-            take(frames)
+        poller.poll(BUSY_POLL_MS if self.runner.all_jobs() else IDLE_POLL_MS)
 
     def _tick(self) -> None:
         self.runner.tick()
-        for session in self.sessions.silent(self.config.silence_s):
-            self._forget(session)
+        self._allow_for_absence()
+        if any(door.refresh_keys() for door in self.doors):
+            self._forget_all(self.sessions.revoked())
+        if self._fuse.blows():
+            self._cut_off()
+        self._forget_all(self.sessions.silent(self.config.silence_s))
+
+    def _allow_for_absence(self) -> None:
+        """A daemon that was stopped for a while itself, or starved, does not take its clients for gone."""
+        now = time.monotonic()
+        if now - self._ticked > _BLINK_SECONDS:
+            self.sessions.excuse(now - self._ticked)
+        self._ticked = now
+
+    def _cut_off(self) -> None:
+        """End all conversations, so that what fills the memory goes; clients come back by themselves."""
+        log.error("the memory is full of what clients send or do not fetch: all connections are cut")
+        self._forget_all(self.sessions)
+        for door in self.doors:
+            door.reopen()
+        self._intakes = [(door, Intake(door.socket)) for door in self.doors]
 
     def _on_worker(self, frames: list[zmq.Frame]) -> None:
         self.runner.on_worker(int(frames[0].bytes), frames[1].bytes)
 
     def _on_client(self, door: Door, frames: list[zmq.Frame]) -> None:
         """Answer one message, whatever it is; nothing that a client sends may end the loop."""
-        identity, *rest = frames
+        name, *rest = frames
+        peer = Peer(door, name.bytes, door.key_of(name))
         number = m.NO_REQUEST
         try:
             header = read_header([frame.buffer for frame in rest])
             number = m.request_id(header)
-            answer = self._answer(door, identity.bytes, header, [frame.buffer for frame in rest])
+            answer = self._answer(peer, header, [frame.buffer for frame in rest])
         except PhotostyleError as error:
             answer = m.Error(number, error.code, error.message, error.hint), None
         except Exception:
@@ -145,15 +165,16 @@ class Broker:
             sentence = "The daemon could not handle the message."
             answer = m.Error(number, PhotostyleError.code, sentence, "See its log."), None
         if answer is not None:
-            self._send(door, identity.bytes, *answer)
+            self._send(peer, *answer)
 
-    def _answer(self, door: Door, identity: bytes, header: dict[str, Any], frames: list[Any]) -> Answer:
+    def _answer(self, peer: Peer, header: dict[str, Any], frames: list[Any]) -> Answer:
+        _check_key(peer)
         if header.get("type") == "hello":
             _check_version(header)
         message, pixels = decode_header(m.FROM_CLIENT, header, frames)
         if isinstance(message, m.Hello):
-            return self._hello(self.sessions.open(door, identity), message), None
-        session = self.sessions.find(door, identity)
+            return self._hello(self.sessions.open(peer), message), None
+        session = self.sessions.find(peer)
         if isinstance(message, m.Bye):
             self._bye(session)
             return None
@@ -185,6 +206,8 @@ class Broker:
         return m.Ok(ask.id)
 
     def _shutdown(self, session: Session, ask: m.Shutdown, pixels: memoryview) -> m.Ok:
+        if not session.peer.door.is_local:
+            raise DaemonError("A program of another machine cannot stop the daemon.", "Stop it there: photostyle stop")
         self.switch.turn("a client asked for it")
         return m.Ok(ask.id)
 
@@ -192,21 +215,25 @@ class Broker:
         """News of a job for its owner."""
         session = job.owner
         if isinstance(session, Session) and self.sessions.is_open(session):
-            self._send(session.door, session.identity, event)
+            self._send(session.peer, event)
 
-    def _send(self, door: Door, identity: bytes, message: Any, pixels: bytes | None = None) -> None:
-        frames = [identity, encode(message)] if pixels is None else [identity, encode(message), pixels]
+    def _send(self, peer: Peer, message: Any, pixels: bytes | None = None) -> None:
+        frames = [peer.identity, encode(message)] if pixels is None else [peer.identity, encode(message), pixels]
         try:
-            door.socket.send_multipart(frames, zmq.NOBLOCK, copy=pixels is None)
+            peer.door.send(frames, copy=pixels is None)
         except zmq.ZMQError as error:
             # EHOSTUNREACH: it has gone. EAGAIN: it does not read, and its socket is full.
             log.info("a client cannot be reached: %s", error)
-            session = self.sessions.find(door, identity)
+            session = self.sessions.find(peer)
             if session is not None:
                 self._forget(session)
 
     def _bye(self, session: Session | None) -> None:
         if session is not None:
+            self._forget(session)
+
+    def _forget_all(self, sessions: Iterable[Session]) -> None:
+        for session in sessions:
             self._forget(session)
 
     def _forget(self, session: Session) -> None:
@@ -219,12 +246,18 @@ class Broker:
         """Cancel all jobs, say goodbye, end the worker."""
         log.info("stopping: %s", self.switch.reason)
         self.runner.close()
-        for session in self.sessions.all():
-            self._send(session.door, session.identity, m.Goodbye(self.switch.reason))
+        for session in self.sessions:
+            self._send(session.peer, m.Goodbye(self.switch.reason))
         for door in self.doors:
             # What was just sent may still be on its way.
             door.socket.close(linger=GOODBYE_MS)
         self._from_workers.close()
+
+
+def _check_key(peer: Peer) -> None:
+    """Refuse a client that came in before its key was revoked."""
+    if not peer.door.admits(peer.key):
+        raise DaemonUnavailableError("The daemon does not let this client in any more.", "Its key was revoked.")
 
 
 def _check_version(header: dict[str, Any]) -> None:

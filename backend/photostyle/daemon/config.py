@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from photostyle.daemon.fuse import ALLOWANCE
+
 WORKER_COMMAND = (sys.executable, "-m", "photostyle.worker")
 
 
@@ -24,6 +26,7 @@ class DaemonConfig:
             configuration folder.
         store_bytes: Budget of the image store; ``None`` suits the machine.
         local_transport: ``ipc`` or ``tcp`` (loopback, random port, CURVE); ``None`` suits the platform.
+        memory_bytes: What the broker may hold before it takes that for abuse and cuts all connections.
         silence_s: Seconds after which a client that says nothing is taken for gone.
         load_s: Seconds that a worker may take to load.
         worker_command: How a worker is started; ``--device`` and ``--store`` are added.
@@ -36,6 +39,7 @@ class DaemonConfig:
     server_keys: Path | None = None
     store_bytes: int | None = None
     local_transport: str | None = None
+    memory_bytes: int = ALLOWANCE
     silence_s: float = 10.0
     load_s: float = 180.0
     worker_command: Sequence[str] = WORKER_COMMAND

@@ -1,38 +1,29 @@
-"""The sockets that clients come in by, and who may."""
+"""The sockets that clients come in by."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import zmq
-from zmq.utils import z85
 
 from photostyle import __version__
 from photostyle.daemon.config import DaemonConfig
+from photostyle.daemon.key_ring import KeyRing
 from photostyle_protocol.connection import Connection, ipc_path, read_connection, write_connection
 from photostyle_protocol.errors import BadOptionError, DaemonError
 from photostyle_protocol.sockets import harden
 
-_KEY_BYTES = 32
+RECEIVE_HIGH_WATER = 2
+"""Messages of one client that wait for the daemon. With 8 MiB each, those of all clients must fit into memory."""
+
+_CLOSING_MS = 2000
 
 
-@dataclass(frozen=True)
-class KeyRing:
-    """The public keys that are let in by one door; what `zmq.auth` asks."""
-
-    allowed: frozenset[bytes]
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        """Whether the owner of this key may come in."""
-        return key in self.allowed
-
-
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Door:
     """One bound ROUTER socket.
 
@@ -40,11 +31,61 @@ class Door:
         socket: The socket.
         connection: What a client needs to come in.
         key_ring: Who may, for a door with CURVE.
+        secret: The daemon's own key (Z85), for such a door.
+        domain: Under which name its key ring is asked.
     """
 
     socket: zmq.Socket[Any]
     connection: Connection
     key_ring: KeyRing | None = None
+    secret: bytes = b""
+    domain: str = ""
+
+    def send(self, frames: list[Any], copy: bool) -> None:
+        """Send one message, if there is room for it.
+
+        Raises:
+            ZMQError: The client has gone, or does not read.
+        """
+        try:
+            self.socket.send_multipart(frames, zmq.NOBLOCK, copy=copy)
+        except zmq.Again:
+            # A socket learns what was read only when it looks, and to look is what asking for its events does.
+            self.socket.getsockopt(zmq.EVENTS)
+            self.socket.send_multipart(frames, zmq.NOBLOCK, copy=copy)
+
+    def key_of(self, frame: zmq.Frame) -> str:
+        """The public key (Z85) of the client that sent this frame; empty at a door without CURVE."""
+        return str(frame.get("User-Id")) if self.key_ring else ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only programs of this person on this machine come in."""
+        return self.key_ring is None or self.key_ring.file is None
+
+    def admits(self, key: str) -> bool:
+        """Whether the client with this key may be here, now."""
+        return self.key_ring is None or key.encode() in self.key_ring.allowed
+
+    def refresh_keys(self) -> bool:
+        """Read the list of keys again if it has changed; whether it has."""
+        return self.key_ring is not None and self.key_ring.refresh()
+
+    def reopen(self) -> None:
+        """Cut all connections, with everything that is on its way, and let clients in again.
+
+        Raises:
+            ZMQError: Somebody else has taken the address meanwhile.
+        """
+        endpoint = self.connection.endpoint
+        closing = self.socket.get_monitor_socket(zmq.EVENT_CLOSED)
+        self.socket.unbind(endpoint)
+        closing.poll(_CLOSING_MS)
+        self.socket.disable_monitor()
+        closing.close(linger=0)
+        self.socket.close(linger=0)
+        self.socket = _socket(self.socket.context, self.secret, self.domain)
+        self.socket.bind(endpoint)
 
 
 def open_local_door(context: zmq.Context[Any], folder: Path, transport: str | None) -> Door:
@@ -70,28 +111,8 @@ def open_network_door(context: zmq.Context[Any], config: DaemonConfig) -> Door:
             "The daemon listens to a network only with a list of allowed client keys.",
             "Name a file with one public key a line.",
         )
-    keys = KeyRing(frozenset(read_allowed_keys(config.allowed_keys)))
+    keys = KeyRing.listed_in(config.allowed_keys)
     return _bind(context, listen, server_keys(config.server_keys), None, keys)
-
-
-def read_allowed_keys(path: Path) -> Iterable[bytes]:
-    """The public keys in a file: Z85, one at the start of each line; "# " begins a remark.
-
-    Raises:
-        BadOptionError: The file cannot be read, holds something else, or nothing.
-    """
-    try:
-        lines = [line.split() for line in path.read_text(encoding="ascii").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadOptionError(f"The list of keys {path} cannot be read: {error}.") from error
-    # A key may itself contain #, so only a # of its own begins a remark.
-    keys = [words[0].encode("ascii") for words in lines if words and words[0] != "#"]
-    for key in keys:
-        if not _is_key(key):
-            raise BadOptionError(f"{key.decode()!r} in {path} is no CURVE key.", "A key has 40 characters.")
-    if not keys:
-        raise BadOptionError(f"The list of keys {path} is empty, so nobody could come in.")
-    return keys
 
 
 def server_keys(path: Path | None) -> tuple[bytes, bytes]:
@@ -107,13 +128,6 @@ def server_keys(path: Path | None) -> tuple[bytes, bytes]:
     return (kept.server_key or "").encode(), (kept.client_secret or "").encode()
 
 
-def _is_key(key: bytes) -> bool:
-    try:
-        return len(z85.decode(key)) == _KEY_BYTES
-    except (ValueError, KeyError):
-        return False
-
-
 def _bind(
     context: zmq.Context[Any],
     endpoint: str,
@@ -121,14 +135,8 @@ def _bind(
     client: tuple[bytes, bytes] | None,
     key_ring: KeyRing | None,
 ) -> Door:
-    socket = context.socket(zmq.ROUTER)
-    harden(socket)
-    # A client that has gone is an error at once, not a message dropped in silence.
-    socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-    if server is not None:
-        socket.setsockopt(zmq.CURVE_SERVER, 1)
-        socket.setsockopt(zmq.CURVE_SECRETKEY, server[1])
-        socket.setsockopt(zmq.ZAP_DOMAIN, endpoint.encode())
+    secret = server[1] if server else b""
+    socket = _socket(context, secret, endpoint)
     try:
         socket.bind(endpoint)
     except zmq.ZMQError as error:
@@ -137,4 +145,18 @@ def _bind(
     bound = socket.getsockopt_string(zmq.LAST_ENDPOINT)
     pair = [key.decode() for key in client] if client else [None, None]
     connection = Connection(bound, os.getpid(), __version__, server[0].decode() if server else None, *pair)
-    return Door(socket, connection, key_ring)
+    return Door(socket, connection, key_ring, secret, endpoint)
+
+
+def _socket(context: zmq.Context[Any], secret: bytes, domain: str) -> zmq.Socket[Any]:
+    """A socket with all its limits; one that asks for keys where there is a secret."""
+    socket: zmq.Socket[Any] = context.socket(zmq.ROUTER)
+    harden(socket)
+    socket.setsockopt(zmq.RCVHWM, RECEIVE_HIGH_WATER)
+    # A client that has gone is an error at once, not a message dropped in silence.
+    socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+    if secret:
+        socket.setsockopt(zmq.CURVE_SERVER, 1)
+        socket.setsockopt(zmq.CURVE_SECRETKEY, secret)
+        socket.setsockopt(zmq.ZAP_DOMAIN, domain.encode())
+    return socket

@@ -169,10 +169,14 @@ class Runner:
         job = self.queue.take()
         if job is None or self.worker is None:
             return
+        try:
+            specs = {name: self.store.spec(name) for name in job.digests}
+        except PhotostyleError as error:  # somebody has emptied the store's folder
+            self._end(job, m.Failed(job.number, error.code, error.message, error.hint), "failed")
+            return
         job.attempts += 1
         job.fraction, job.stage = 0.0, "starting"
         self.running, self.state = job, "busy"
-        specs = {name: self.store.spec(name) for name in job.digests}
         if not self.worker.send(pipe.Run(job.number, job.request, specs, job.attempts - 1)):
             self._worker_gone()
 

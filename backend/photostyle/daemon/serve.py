@@ -22,10 +22,11 @@ from photostyle.daemon.config import DaemonConfig
 from photostyle.daemon.doors import Door, open_local_door, open_network_door
 from photostyle.daemon.lock import take_lock
 from photostyle.daemon.runner import Runner
+from photostyle.daemon.sparing import Sparing
 from photostyle.daemon.store import DISK, ImageStore, default_budget, writable_memory
 from photostyle.daemon.worker_process import WorkerProcess
 from photostyle_protocol.connection import CONNECTION, ipc_path, private_dir, runtime_dir, write_connection
-from photostyle_protocol.errors import PhotostyleError
+from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 
 _ELSEWHERE = "PHOTOSTYLE_DISK"
 """Names a folder for large pictures other than the cache's."""
@@ -43,7 +44,8 @@ def serve(config: DaemonConfig) -> None:
         DaemonError: Another daemon runs already, or an address cannot be used.
         BadOptionError: The configuration cannot be used.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    _log_to_stderr()
+    _allow_many_files()
     switch = StopSwitch()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_stop_on_signals(switch))
@@ -63,6 +65,23 @@ def serve(config: DaemonConfig) -> None:
         stack.callback(broker.close)
         with _announced(folder / CONNECTION, doors, switch):
             broker.run()
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Sparing())
+    logging.basicConfig(handlers=[handler], level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+
+
+def _allow_many_files() -> None:
+    """Every connection is an open file, and many systems begin with 1024 of them."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @contextlib.contextmanager
@@ -90,16 +109,15 @@ def _context() -> Iterator[zmq.Context[Any]]:
 @contextlib.contextmanager
 def _store(folder: Path, config: DaemonConfig) -> Iterator[ImageStore]:
     """The image store, in memory where the system offers that, but for large pictures; removed at the end."""
-    memory = writable_memory()
     tag = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    path = private_dir(memory / f"photostyle-{tag}" if memory else folder / "store")
+    path = _store_folder(folder, tag)
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, path, ignore_errors=True)
         (path / DISK).unlink(missing_ok=True)
         if config.store_bytes:
             yield ImageStore(path, config.store_bytes)
         else:
-            disk = stack.enter_context(_disk(path, f"store-{tag}")) if memory else None
+            disk = stack.enter_context(_disk(path, f"store-{tag}")) if path.parent != folder else None
             disk_budget = default_budget(disk, _DISK_BYTES) if disk else 0
             yield ImageStore(path, default_budget(path), disk_budget)
 
@@ -121,6 +139,18 @@ def _disk(store: Path, name: str) -> Iterator[Path | None]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _store_folder(folder: Path, tag: str) -> Path:
+    """A private folder in memory; beside the connection file where that cannot be had."""
+    memory = writable_memory()
+    if memory is not None:
+        try:
+            return private_dir(memory / f"photostyle-{tag}")
+        except DaemonUnavailableError as error:
+            # Everybody may write there, so somebody else may have been first.
+            log.warning("the image store cannot be in memory: %s", error)
+    return private_dir(folder / "store")
 
 
 @contextlib.contextmanager
@@ -148,8 +178,7 @@ def _guard(stack: contextlib.ExitStack, context: zmq.Context[Any], doors: list[D
     stack.callback(guard.stop)
     for door in doors:
         if door.key_ring:
-            domain = door.socket.getsockopt_string(zmq.ZAP_DOMAIN)
-            guard.configure_curve_callback(domain, credentials_provider=door.key_ring)
+            guard.configure_curve_callback(door.domain, credentials_provider=door.key_ring)
 
 
 def _remove_socket(folder: Path) -> None:

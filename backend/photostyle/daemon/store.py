@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from photostyle_protocol.connection import private_dir
 from photostyle_protocol.errors import BusyError, ProtocolError, ResourceError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, check_digest, new_hash
 
@@ -23,6 +26,9 @@ LARGE_BYTES = 256 * 2**20
 HALF_PUTS = 4
 """Pictures that one client may be sending at a time."""
 
+HALF_SECONDS = 60.0
+"""A picture of which nothing more came for so long does not keep its room from others."""
+
 
 @dataclass
 class _Half:
@@ -32,6 +38,7 @@ class _Half:
     path: Path
     hasher: Any
     received: int = 0
+    grown: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -64,7 +71,10 @@ class ImageStore:
         self._specs.clear()
         self._half.clear()
         for path in self._all_files("*"):
-            path.unlink()
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     @property
     def nbytes(self) -> int:
@@ -85,7 +95,7 @@ class ImageStore:
 
     def touch(self, digests: Iterable[str]) -> tuple[str, ...]:
         """Those of the digests that are here; they count as used now."""
-        found = tuple(name for name in digests if name in self._specs)
+        found = tuple(name for name in digests if self._is_here(name))
         for name in found:
             self._specs[name] = self._specs.pop(name)
         return found
@@ -96,10 +106,9 @@ class ImageStore:
         Raises:
             UnknownImageError: It is not here.
         """
-        try:
-            return self._specs[name]
-        except KeyError:
-            raise UnknownImageError(f"The image {name[:12]}… is not in the store.", "Send it again.") from None
+        if not self._is_here(name):
+            raise UnknownImageError(f"The image {name[:12]}… is not in the store.", "Send it again.")
+        return self._specs[name]
 
     def read(self, name: str, offset: int, length: int) -> bytes:
         """Bytes `offset` to `offset + length` of a picture, fewer at its end.
@@ -127,7 +136,7 @@ class ImageStore:
             BusyError: There is no room because of pictures in use.
             ResourceError: The picture is larger than the whole store, or the disk is full.
         """
-        if name in self._specs:
+        if self._is_here(name):
             self._drop_half(owner, name)
             return spec.nbytes, True
         half = self._half_for(owner, name, spec, offset)
@@ -204,29 +213,38 @@ class ImageStore:
             raise BusyError("The daemon's store is full of pictures in use.", "Try again in a moment.")
         self._parts += 1
         half = _Half(spec, place_of(self.folder, spec.nbytes) / f"part-{self._parts}", new_hash(spec))
-        half.path.touch(mode=0o600)
+        with self._disk_trouble(owner, name):
+            private_dir(self.folder)
+            half.path.touch(mode=0o600)
         self._half[owner, name] = half
         return half
 
     def _append(self, owner: object, name: str, half: _Half, pixels: memoryview) -> None:
+        with self._disk_trouble(owner, name), half.path.open("r+b") as file:
+            file.seek(half.received)
+            file.write(pixels)
+        half.hasher.update(pixels)
+        half.received += len(pixels)
+        half.grown = time.monotonic()
+
+    @contextlib.contextmanager
+    def _disk_trouble(self, owner: object, name: str) -> Iterator[None]:
+        """What the disk refuses, in words for people; nothing of the picture is left."""
         try:
-            with half.path.open("r+b") as file:
-                file.seek(half.received)
-                file.write(pixels)
+            yield
         except OSError as error:
             self._drop_half(owner, name)
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             reason = "has no room left" if full else f"cannot be written ({error.strerror})"
             raise ResourceError(f"The folder of the daemon's store {reason}.", f"See {self.folder}.") from error
-        half.hasher.update(pixels)
-        half.received += len(pixels)
 
     def _finish(self, owner: object, name: str, half: _Half) -> None:
         if half.hasher.hexdigest() != name:
             self._drop_half(owner, name)
             raise ProtocolError(f"The pixels sent as {name[:12]}… have another digest.", "Send the image again.")
+        with self._disk_trouble(owner, name):
+            half.path.replace(self._path(name, half.spec))
         del self._half[owner, name]
-        half.path.replace(self._path(name, half.spec))
         self._specs[name] = half.spec
 
     def _drop_half(self, owner: object, name: str) -> None:
@@ -242,6 +260,8 @@ class ImageStore:
                 return True
             if self._is_on_disk(spec) == on_disk:
                 self.remove(name)
+        if self._held(on_disk) > most:
+            self._drop_abandoned()
         return self._held(on_disk) <= most
 
     def _is_on_disk(self, spec: ImageSpec) -> bool:
@@ -261,6 +281,17 @@ class ImageStore:
     def _all_files(self, pattern: str) -> list[Path]:
         folders = [folder for folder in (self.folder, self.folder / DISK) if folder.is_dir()]
         return [path for folder in folders for path in folder.glob(pattern) if path.name != DISK]
+
+    def _drop_abandoned(self) -> None:
+        limit = time.monotonic() - HALF_SECONDS
+        for key in [key for key, half in self._half.items() if half.grown < limit]:
+            self._drop_half(*key)
+
+    def _is_here(self, name: str) -> bool:
+        """Whether there is such a picture; one whose file somebody else has removed is forgotten."""
+        if name in self._specs and not self._path(name, self._specs[name]).exists():
+            del self._specs[name]
+        return name in self._specs
 
 
 def place_of(folder: Path, nbytes: int) -> Path:
