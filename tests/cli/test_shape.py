@@ -22,6 +22,7 @@ COMMANDS = (
     "status",
     "stop",
     "methods",
+    "look",
     "doctor",
     "train",
     "evaluate",

@@ -18,6 +18,7 @@ from photostyle.cli.daemon import serve, status, stop
 from photostyle.cli.doctor import doctor
 from photostyle.cli.evaluate import evaluate
 from photostyle.cli.install import install, uninstall
+from photostyle.cli.look import look
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
 from photostyle.cli.train import train
@@ -40,6 +41,7 @@ app.command(hidden=True)(bridge)
 for command in (stylize, batch, serve, status, stop, methods, doctor):
     app.command()(command)
 for name, commands in (
+    ("look", look),
     ("evaluate", evaluate),
     ("train", train),
     ("weights", weights),

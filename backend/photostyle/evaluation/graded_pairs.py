@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photostyle.evaluation.measures.delta_e import delta_e_2000
+from photostyle.ops.delta_e import delta_e_2000
 from photostyle.ops.grade import Grade, apply_grade, random_grade
 from photostyle.ops.lab import rgb_to_lab
 from photostyle.stylize.task import Pixels

@@ -109,7 +109,7 @@ class Method(ABC):
         options: What can be set.
         finish: The finish that suits it when the person does not say: ``grid``, ``guided`` or ``none``.
         reads_looks: Whether a region's style may be a look.
-        is_global: Whether one map takes every colour of a region to its new one, wherever it is.
+        is_smooth_map: Whether one smooth map takes every colour of a region to its new one: a LUT holds it.
     """
 
     name: ClassVar[str]
@@ -118,7 +118,7 @@ class Method(ABC):
     options: ClassVar[tuple[Option, ...]] = ()
     finish: ClassVar[str] = "grid"
     reads_looks: ClassVar[bool] = False
-    is_global: ClassVar[bool] = False
+    is_smooth_map: ClassVar[bool] = False
 
     def __init__(self, device: torch.device) -> None:
         self.device = device

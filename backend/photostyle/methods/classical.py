@@ -48,7 +48,7 @@ class MongeKantorovich(TiledMethod):
     paper = "Pitié and Kokaram, The linear Monge–Kantorovitch linear colour mapping, CVMP 2007"
     finish = "none"
     reads_looks = True
-    is_global = True
+    is_smooth_map = True
 
     def paint(
         self,
@@ -73,7 +73,7 @@ class Reinhard(TiledMethod):
     paper = "Reinhard, Ashikhmin, Gooch and Shirley, Color transfer between images, IEEE CG&A 2001"
     finish = "none"
     reads_looks = True
-    is_global = True
+    is_smooth_map = True
 
     def paint(
         self,
@@ -99,7 +99,6 @@ class Pitie(Method):
     paper = "Pitié, Kokaram and Dahyot, N-dimensional probability density function transfer, ICCV 2005"
     options = (Option("iterations", 12, "Rotations of colour space; more come closer to the style.", 1, 100),)
     reads_looks = True
-    is_global = True
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

@@ -47,14 +47,25 @@ def read_inputs(asked: Asked, read_style: ReadStyle | None = None) -> Inputs:
         BadInputError: A file cannot be used.
         OutputError: The result could not be written.
     """
-    from photostyle.imaging.masks import read_mask
     from photostyle.imaging.reading import read_picture
     from photostyle.imaging.writing import check_output
-    from photostyle.stylize.task import StylizeTask
-    from photostyle.transfer.region_pixels import read_region_pixels
 
     content = read_picture(asked.content)
     check_output(asked.output, content, asked.inputs)
+    return Inputs(content, read_task(asked, content, read_style))
+
+
+def read_task(asked: Asked, content: Picture, read_style: ReadStyle | None = None) -> StylizeTask:
+    """Read and check everything but the content, which is read already; see `read_inputs`.
+
+    Raises:
+        BadInputError: A file cannot be used.
+    """
+    from photostyle.imaging.masks import read_mask
+    from photostyle.imaging.reading import read_picture
+    from photostyle.stylize.task import StylizeTask
+    from photostyle.transfer.region_pixels import read_region_pixels
+
     regions = read_region_pixels(asked, content, read_style or read_picture)
     mask = read_mask(asked.mask, content.pixels) if asked.mask else None
-    return Inputs(content, StylizeTask(content.pixels, regions, mask, asked.settings, space=content.space))
+    return StylizeTask(content.pixels, regions, mask, asked.settings, space=content.space)

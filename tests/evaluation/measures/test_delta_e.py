@@ -9,7 +9,8 @@ import pytest
 import torch
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from photostyle.evaluation.measures.delta_e import delta_e_2000, mean_delta_e
+from photostyle.evaluation.measures.delta_e import mean_delta_e
+from photostyle.ops.delta_e import delta_e_2000
 from support.tensors import tensor
 
 
