@@ -17,6 +17,7 @@ from photostyle.cli import exit_codes
 from support.command_line import COMMAND, assert_refused, photostyle
 from support.environment import session_root
 from support.icc import swapped_profile
+from support.looks import packed
 
 Files = Mapping[str, Path]
 
@@ -94,6 +95,15 @@ def test_with_and_without_daemon_the_pixels_are_the_same(
     here = stylized(tmp_path / "here.png", content, style, "--no-daemon", *words)
     np.testing.assert_array_equal(through, here)
     assert (through[:, 100:] != pixels_of(content)[:, 100:]).any()
+
+
+def test_a_look_goes_through_the_daemon(tmp_path: Path, photograph_files: Files) -> None:
+    look = tmp_path / "a.look"
+    look.write_bytes(packed())
+    result = stylized(tmp_path / "o.png", photograph_files["coffee"], look, "--method", "monge-kantorovich")
+    assert np.abs(result.mean((0, 1)) - 127.5).max() < 5
+    done = photostyle("stylize", photograph_files["coffee"], look, "-o", tmp_path / "o.png", "--method", "hires")
+    assert_refused(done, exit_codes.BAD_INPUT, "hires needs a style photograph")
 
 
 def test_outside_the_mask_and_alpha_are_kept_to_the_bit(tmp_path: Path, photograph_files: Files) -> None:

@@ -54,11 +54,10 @@ def _reduced(style: Path, mask: Path | None, name: str) -> bytes:
 
     picture = into_srgb(read_picture(style))
     part = read_mask(mask, picture.pixels) if mask else None
-    import torch
-
+    from photostyle.stylize.engine import Engine
     from photostyle.stylize.save_look import make_look
 
-    return make_look(picture.pixels, part, name, torch.device("cpu"))
+    return make_look(picture.pixels, part, name, Engine.load("cpu").device)
 
 
 @look.command()
