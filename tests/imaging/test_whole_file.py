@@ -26,8 +26,8 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_places_are_checked_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "source.look").write_bytes(b"x")
     (tmp_path / "folder.look").mkdir()
-    check_place(tmp_path / "new.LOOK", ".look", [tmp_path / "source.look"])
+    check_place(tmp_path / "new.LOOK", [tmp_path / "source.look"], ".look")
     for name in ("a.png", "a", "folder.look", "none/a.look", "source.look"):
         with pytest.raises(OutputError) as caught:
-            check_place(tmp_path / name, ".look", [tmp_path / "source.look"])
+            check_place(tmp_path / name, [tmp_path / "source.look"], ".look")
         assert caught.value.hint

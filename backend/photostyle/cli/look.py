@@ -41,7 +41,7 @@ def save(
     from photostyle.imaging.whole_file import check_place, write_whole
     from photostyle_protocol.look_file import SUFFIX
 
-    check_place(output, SUFFIX, [path for path in (style, mask) if path])
+    check_place(output, [path for path in (style, mask) if path], SUFFIX)
     data = _reduced(style, mask, name or output.stem)
     write_whole(output, data)
     print(f"Wrote {output}, {len(data) / 1000:.1f} kB.")
@@ -52,12 +52,13 @@ def _reduced(style: Path, mask: Path | None, name: str) -> bytes:
     from photostyle.imaging.profiles import into_srgb
     from photostyle.imaging.reading import read_picture
 
-    picture = into_srgb(read_picture(style))
+    picture = read_picture(style)
+    picture = into_srgb(picture) if picture.has_unknown_space else picture
     part = read_mask(mask, picture.pixels) if mask else None
     from photostyle.stylize.engine import Engine
     from photostyle.stylize.save_look import make_look
 
-    return make_look(picture.pixels, part, name, Engine.load("cpu").device)
+    return make_look(picture.pixels, part, name, Engine.load("cpu").device, picture.space)
 
 
 @look.command()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from photostyle.imaging.deep_writing import write_deep
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.pixels import channels_of
 from photostyle.imaging.shallow_writing import encoded
+from photostyle.imaging.whole_file import check_place, replacing
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import OutputError
 
@@ -78,12 +76,7 @@ def check_output(path: Path, like: Picture, inputs: Sequence[Path] = ()) -> None
             that is missing or not writable.
     """
     _check_format(path, like)
-    for source in inputs:
-        if path.exists() and source.exists() and path.samefile(source):
-            raise OutputError(f"{path} is one of the input pictures.", "Choose another name for the result.")
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder.", "Give a file name for the result.")
-    _try_folder(path)
+    check_place(path, inputs)
 
 
 def write_picture(path: Path, picture: Picture) -> None:
@@ -97,7 +90,7 @@ def write_picture(path: Path, picture: Picture) -> None:
     """
     kind = _check_format(path, picture)
     try:
-        with _replacing(path.resolve()) as partial:
+        with replacing(path) as partial:
             if kind.shallow and picture.pixels.dtype == np.uint8:
                 partial.write_bytes(encoded(*kind.shallow, picture))
             else:
@@ -136,33 +129,3 @@ def _described(pixels: Pixels) -> str:
 
 def _holders(pixels: Pixels) -> str:
     return " or ".join(suffix for suffix, kind in _BY_SUFFIX.items() if _holds(kind, pixels)) or "an 8-bit picture"
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f".photostyle-{secrets.token_hex(6)}.part")
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A place for the new file, which takes the old one's when it is complete on disk."""
-    partial = _partial(path)
-    try:
-        yield partial
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def _try_folder(path: Path) -> None:
-    """Really create a file: permissions, read-only mounts and missing folders all show up only then."""
-    partial = _partial(path.resolve())
-    try:
-        partial.open("xb").close()
-        partial.unlink()
-    except OSError as error:
-        raise OutputError(
-            f"The folder {path.parent} cannot be written to ({error.strerror}).", "Choose another folder."
-        ) from error

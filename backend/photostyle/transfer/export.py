@@ -69,9 +69,9 @@ def _check_places(asked: Asked, files: LutFiles) -> None:
     from photostyle.imaging.whole_file import check_place
 
     if files.cube is not None:
-        check_place(files.cube, ".cube", asked.inputs)
+        check_place(files.cube, asked.inputs, ".cube")
     if files.hald is not None:
-        check_place(files.hald, ".png", asked.inputs)
+        check_place(files.hald, asked.inputs, ".png")
 
 
 def _written(
