@@ -33,15 +33,15 @@ _FEW = 1e-2
 
 
 class AffineGrid(NamedTuple):
-    """A global affine map and what is added to it from place to place.
+    """Affine maps from place to place.
 
     Attributes:
-        base: The best affine colour map of the whole region.
-        delta: (12, bins, rows, columns), finer than the cells: row-major 3×4 matrices over (r, g, b, 1).
+        base: The best affine colour map of the whole region, to which they are drawn.
+        maps: (12, bins, rows, columns), finer than the cells: row-major 3×4 matrices over (r, g, b, 1).
     """
 
     base: ColorAffine
-    delta: Tensor
+    maps: Tensor
 
 
 def _homogeneous(x: Tensor) -> Tensor:
@@ -101,7 +101,8 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     prior = torch.stack([count * _SLOPE_PRIOR] * 3 + [torch.full_like(count, _EMPTY_PRIOR)], dim=1)
     delta = torch.linalg.solve(a + torch.diag_embed(prior), b + prior[:, :, None] * _prior_slopes(base, a))
     cells = delta.transpose(1, 2).reshape(-1, 12).T.reshape(12, *gathered.shape[1:])
-    return AffineGrid(base, refine(cells, *_REFINED))
+    whole = torch.cat([base.matrix, base.offset[:, :, None]], dim=2).flatten()
+    return AffineGrid(base, refine(cells + whole[:, None, None, None], *_REFINED))
 
 
 def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tensor:
@@ -117,14 +118,8 @@ def apply_grid(grid: AffineGrid, strip: Tensor, first: int, height: int) -> Tens
         (1, 3, h, W). Only the guide is clamped, never the colours.
     """
     out = torch.empty(strip.shape, device=strip.device)
-    whole = grid.delta + _as_row_major(grid.base)[:, None, None, None]
-    for block, numbers in sliced_blocks(whole, luma(strip)[0, 0], first, height):
+    for block, numbers in sliced_blocks(grid.maps, luma(strip)[0, 0], first, height):
         maps, colors = numbers.unflatten(0, (3, 4)), strip[0, :, block]
         mapped = torch.addcmul(maps[:, 3], maps[:, 0], colors[0]).addcmul_(maps[:, 1], colors[1])
         torch.addcmul(mapped, maps[:, 2], colors[2], out=out[0, :, block])
     return out
-
-
-def _as_row_major(base: ColorAffine) -> Tensor:
-    """A colour map as the 12 numbers that each vertex of a grid has."""
-    return torch.cat([base.matrix, base.offset[:, :, None]], dim=2).flatten()

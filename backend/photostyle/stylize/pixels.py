@@ -67,19 +67,22 @@ def _is_finite(pixels: Pixels) -> bool:
     return all(bool(np.isfinite(pixels[rows]).all()) for rows in strips(*pixels.shape[:2]))
 
 
-def _unit(values: Pixels, device: torch.device) -> Tensor:
-    """Float32 with full scale 1; integers are divided by their maximum, floats kept."""
-    # torch wants writable memory, which a picture mapped from the store is not: a strip of that is copied.
-    as_tensor = torch.from_numpy(np.require(values, requirements=("C", "W"))).to(device)
-    if values.dtype.kind == "f":
-        return as_tensor.to(torch.float32)
-    return as_tensor.to(torch.float32).div_(float(np.iinfo(values.dtype).max))
+def _tensor(values: Pixels, device: torch.device) -> Tensor:
+    # torch wants writable memory that runs forwards, and not every picture lies so: a strip of that is copied.
+    forwards = values if min(values.strides) >= 0 else np.ascontiguousarray(values)
+    return torch.from_numpy(np.require(forwards, requirements="W")).to(device)
+
+
+def _unit(values: Tensor, dtype: np.dtype[Any]) -> Tensor:
+    """Float32 with full scale 1, in planes; integers are divided by their maximum, floats kept."""
+    planes = values.to(torch.float32, memory_format=torch.contiguous_format)
+    return planes if dtype.kind == "f" else planes.div_(float(np.iinfo(dtype).max))
 
 
 def to_rgb(pixels: Pixels, device: torch.device) -> Tensor:
     """Colour (1, 3, H, W) of some pixels (H, W[, C]); grey is repeated, alpha left out."""
     color = pixels[..., None] if pixels.ndim == 2 else pixels[..., : _COLOR_CHANNELS[pixels.shape[2]]]
-    planes = _unit(color, device).permute(2, 0, 1)[None]
+    planes = _unit(_tensor(color, device).permute(2, 0, 1)[None], pixels.dtype)
     return planes.expand(-1, 3, -1, -1)
 
 
@@ -91,36 +94,37 @@ def rgb_reader(space: ColorSpace | None) -> Callable[[Pixels, torch.device], Ten
 def to_alpha(pixels: Pixels, device: torch.device) -> Tensor:
     """Opacity (1, 1, H, W) of some pixels, 1 where there is no alpha."""
     if pixels.ndim == 3 and pixels.shape[2] % 2 == 0:
-        return _unit(pixels[..., -1], device).clamp(0, 1)[None, None]
+        return _unit(_tensor(pixels[..., -1], device), pixels.dtype).clamp(0, 1)[None, None]
     return torch.ones((1, 1, *pixels.shape[:2]), device=device)
 
 
 def to_weight(mask: Pixels, device: torch.device) -> Tensor:
     """A mask (H, W) as (1, 1, H, W) in 0–1."""
-    return _unit(mask, device).clamp(0, 1)[None, None]
+    return _unit(_tensor(mask, device), mask.dtype).clamp(0, 1)[None, None]
 
 
 def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
+    """Colours (1, C, h, W) as numbers of that type."""
     if dtype.kind == "f":
         largest = float(np.finfo(dtype).max)
-        return color.clamp(-largest, largest).cpu().numpy().astype(dtype)
-    full = float(np.iinfo(dtype).max)
-    return color.clamp(0, 1).mul(full).round_().cpu().numpy().astype(dtype)
+        return color.clamp(-largest, largest).cpu().numpy().astype(dtype, copy=False)
+    levels = color.clamp(0, 1).mul_(float(np.iinfo(dtype).max)).round_()
+    return levels.to(torch.uint8 if dtype == np.uint8 else torch.uint16).cpu().numpy()
 
 
-def restore(rgb: Tensor, changed: Tensor, original: Pixels, space: ColorSpace | None = None) -> Pixels:
+def restore(rgb: Tensor, changed: Tensor | None, original: Pixels, space: ColorSpace | None = None) -> Pixels:
     """Colours in the original's own type and channels; alpha and unchanged pixels are the original's, to the bit.
 
     Args:
         rgb: (1, 3, h, W).
-        changed: (1, 1, h, W), false where the result must equal the original.
+        changed: (1, 1, h, W), false where the result must equal the original; ``None`` is true everywhere.
         original: (h, W[, C]).
         space: The original's.
     """
     out = original.copy()
     channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
     color = luma(rgb) if channels == 1 else rgb
-    color = out_of_working_space(color, space)[0].permute(1, 2, 0)
+    pixels = _quantised(out_of_working_space(color, space), original.dtype)[0].transpose(1, 2, 0)
     target = out[..., None] if out.ndim == 2 else out[..., :channels]
-    np.copyto(target, _quantised(color, original.dtype), where=changed[0, 0, :, :, None].cpu().numpy())
+    np.copyto(target, pixels, where=True if changed is None else changed[0, 0, :, :, None].cpu().numpy())
     return out
