@@ -93,6 +93,8 @@ def demonstrate(pair: list[Path], folder: Path) -> None:
         once.seconds["install"] = float(os.environ.get("PHOTOSTYLE_INSTALL_SECONDS", "0"))
         with once.part("read"):
             inputs = read_inputs(Asked(content_file, style_file, result_file, Settings()))
+            # A transfer draws over what may be written, and the second job and the sheet need it as it was.
+            inputs.content.pixels.flags.writeable = False
         with own_daemon(once):
             for report in (first, second):
                 pixels = through_daemon(inputs.task, None, None, report, None)

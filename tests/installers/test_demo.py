@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photostyle.imaging.reading import read_picture
+from photostyle.imaging.sheet import SheetRow, contact_sheet
 from support.imports import REPOSITORY
 
 
@@ -38,6 +40,9 @@ def test_with_given_photographs(tmp_path: Path, photograph_files: Mapping[str, P
     with Image.open(content) as before, Image.open(tmp_path / "out" / "result.png") as after:
         assert before.size == after.size
         assert np.abs(np.asarray(before, float) - np.asarray(after, float)).mean() > 5
+    shown = [read_picture(path) for path in (content, style, tmp_path / "out" / "result.png")]
+    with Image.open(tmp_path / "out" / "sheet.png") as sheet:
+        assert np.array_equal(np.asarray(sheet), contact_sheet([SheetRow(shown)]).pixels)
 
 
 def test_one_photograph_is_not_enough(tmp_path: Path) -> None:
