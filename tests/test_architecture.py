@@ -22,15 +22,16 @@ ARROWS = {
     "transfer": ENGINE | {"imaging"},
     "daemon": set(),
     "installing": set(),
+    "machine": set(),
     "worker": ENGINE | {"daemon"},
     "training": ENGINE | {"imaging"},
     "evaluation": ENGINE | {"imaging"},
-    "stylize": {"methods", "features", "ops", "imaging"},
+    "stylize": {"methods", "features", "ops", "imaging", "machine"},
     "methods": {"features", "ops", "models"},
     "features": {"ops", "models"},
     "models": set(),
     "ops": set(),
-    "imaging": set(),
+    "imaging": {"machine"},
 }
 """The rooms of the backend that a room may import, beside itself and the protocol package."""
 

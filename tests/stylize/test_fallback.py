@@ -10,8 +10,12 @@ import numpy as np
 import pytest
 import torch
 
+from photostyle.machine.memory import Room
+from photostyle.methods import registry
+from photostyle.stylize import fallback
 from photostyle.stylize.canvas import ArrayCanvas
 from photostyle.stylize.engine import Engine
+from photostyle.stylize.estimate import needed
 from photostyle.stylize.fallback import SMALLER, draw_within_memory
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
@@ -67,16 +71,54 @@ def test_a_smaller_copy_does(hungry, content: np.ndarray) -> None:
 
 def test_the_raw_output_gets_a_finish_where_it_must_be_smaller(hungry, content: np.ndarray) -> None:
     outcome = hungry(1, "none")
-    assert Hungry.asked == [(HEIGHT, WIDTH), SIZES[1]]
+    assert Hungry.asked == [(HEIGHT, WIDTH), SIZES[0]]
     assert outcome.pixels.shape == content.shape
     assert [notice.code for notice in outcome.notices] == ["smaller"]
 
 
 def test_no_memory_at_all_is_said_with_numbers(hungry) -> None:
-    words = rf"{SIZES[2][1]} × {SIZES[2][0]} pixels \(\d+\.\d of \d+\.\d GiB of this machine's memory are free\)"
+    words = rf"{SIZES[2][1]} × {SIZES[2][0]} pixels. This machine has \d+\.\d of \d+\.\d GiB of memory free"
     with pytest.raises(ResourceError, match=words):
         hungry(1000)
     assert Hungry.asked == SIZES
+
+
+def with_free(monkeypatch: pytest.MonkeyPatch, free: float) -> None:
+    """So many GiB of 16 are free."""
+    monkeypatch.setattr(fallback, "room_of", lambda device: Room(int(free * 2**30), 16 * 2**30))
+
+
+def test_what_cannot_fit_is_not_tried(hungry, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_free(monkeypatch, 0.6)
+    monkeypatch.setattr(fallback, "needed", lambda task, method, pixels: pixels * 1000)
+    assert hungry(0).notices == ()
+    monkeypatch.setattr(fallback, "needed", lambda task, method, pixels: pixels * 2000)
+    assert [notice.code for notice in hungry(0).notices] == ["smaller"]
+    assert Hungry.asked == SIZES[:2]
+
+
+def test_too_much_for_the_machine_is_refused_with_numbers(hungry, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_free(monkeypatch, 0.05)
+    words = (
+        r"not even on a copy of \d+ × \d+ pixels. It needs about 0\.[1-9] GiB of memory, and 0\.1 of 16\.0 GiB are free"
+    )
+    with pytest.raises(ResourceError, match=words):
+        hungry(0)
+    assert Hungry.asked == []
+
+
+@pytest.mark.parametrize("megapixels", [6, 600])
+@pytest.mark.parametrize("finish", ["grid", "none"])
+@pytest.mark.parametrize("name", ["rest", "monge-kantorovich", "gatys", "hires"])
+def test_the_estimate_knows_what_grows(name: str, finish: str, megapixels: int) -> None:
+    """A panorama needs what a photograph needs, but for the raw output of what cannot be tiled."""
+    content = np.broadcast_to(np.uint8(0), (megapixels * 500, 2000, 3))
+    task = StylizeTask(content, (RegionPixels(content[:9, :9]),), None, Settings(name, finish=finish))
+    need = needed(task, registry.load(name), PROXY_PIXELS) / 2**30
+    if finish == "none" and name in ("gatys", "hires") and megapixels == 600:
+        assert need > 100
+    else:
+        assert 0.1 < need < 4
 
 
 def test_a_process_that_died_of_it_begins_smaller(hungry) -> None:

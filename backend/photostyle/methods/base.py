@@ -108,6 +108,8 @@ class Method(ABC):
         paper: Where it comes from.
         options: What can be set.
         finish: The finish that suits it when the person does not say: ``grid``, ``guided`` or ``none``.
+        working_bytes: Memory that it takes whatever it sees, measured.
+        pixel_bytes: And for each pixel that it sees.
         reads_looks: Whether a region's style may be a look.
         is_smooth_map: Whether one smooth map takes every colour of a region to its new one: a LUT holds it.
     """
@@ -117,6 +119,8 @@ class Method(ABC):
     paper: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     finish: ClassVar[str] = "grid"
+    working_bytes: ClassVar[int] = 50 * 2**20
+    pixel_bytes: ClassVar[int] = 400
     reads_looks: ClassVar[bool] = False
     is_smooth_map: ClassVar[bool] = False
 

@@ -41,6 +41,7 @@ class Hires(Method):
         *FEATURE_OPTIONS,
     )
     finish = "grid"
+    working_bytes = 1100 * 2**20
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

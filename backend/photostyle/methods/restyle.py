@@ -47,6 +47,8 @@ class Restyle(Method):
         ),
     )
 
+    pixel_bytes = 500
+
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
         self._network: RestyleNet | None = None

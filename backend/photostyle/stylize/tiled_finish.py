@@ -12,7 +12,7 @@ from torch import Tensor
 from photostyle.methods.base import Region
 from photostyle.methods.overview import Overview, TiledMethod
 from photostyle.ops.bilateral_space import slice_rows
-from photostyle.stylize import strips, tiles
+from photostyle.stylize import tiles
 from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
 from photostyle.stylize.regions import RegionSet
 from photostyle.stylize.replay import Replay
@@ -24,8 +24,6 @@ from photostyle_protocol.request import Scalar
 
 _STAGE = "painting"
 _NOTHING = 1e-12
-_STRIPS = 4
-"""So many strips of the composition are painted at a time: the surroundings of a single one would be too much."""
 
 
 class Scene(NamedTuple):
@@ -134,8 +132,7 @@ class TiledFinish:
         return (blends * looks).sum(0, keepdim=True)
 
     def _bands(self) -> Iterator[Span]:
-        size = strips.rows_of(self._width) * max(_STRIPS, self._method.multiple)
-        return tiles.spans(self._height, size, self._method.halo)
+        return tiles.spans(self._height, tiles.band_rows(self._width, self._method.multiple), self._method.halo)
 
     def _columns(self) -> Iterator[Span]:
         return tiles.spans(self._width, tiles.SIDE, self._method.halo)

@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from photostyle.stylize import strips
+
 SIDE = 512
 """Of a tile without its surroundings: what a network makes of it is a few hundred megabytes."""
+_STRIPS = 4
+"""So many strips of the composition are painted at a time: the surroundings of a single one would be too much."""
 
 
 class Span(NamedTuple):
@@ -46,6 +50,11 @@ def spans(length: int, size: int, halo: int) -> Iterator[Span]:
     """Parts of that size, which have to be a multiple of what the halo is a multiple of."""
     for start in range(0, length, size):
         yield Span.within(start, min(length, start + size), halo, length)
+
+
+def band_rows(width: int, multiple: int) -> int:
+    """Rows of a picture that are painted at a time: whole strips of the composition, and whole tiles."""
+    return strips.rows_of(width) * max(_STRIPS, multiple)
 
 
 def core_of(features: Tensor, rows: Span, columns: Span) -> Tensor:

@@ -20,6 +20,9 @@ from photostyle_protocol.request import Scalar
 class OptimisingMethod(Method):
     """Optimises one picture for all regions through a perceptual network."""
 
+    working_bytes = 400 * 2**20
+    pixel_bytes = 230
+
     @abstractmethod
     def plan(self, options: Mapping[str, Scalar]) -> Plan:
         """How to optimise with these options."""
