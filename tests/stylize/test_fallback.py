@@ -98,7 +98,7 @@ def test_what_cannot_fit_is_not_tried(hungry, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_too_much_for_the_machine_is_refused_with_numbers(hungry, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_free(monkeypatch, 0.05)
+    with_free(monkeypatch, 0.06)
     words = (
         r"not even on a copy of \d+ × \d+ pixels. It needs about 0\.[1-9] GiB of memory, and 0\.1 of 16\.0 GiB are free"
     )

@@ -25,7 +25,7 @@ def needed(task: StylizeTask, method: type[Method], pixels: int) -> int:
         method: Its method.
         pixels: Of the copies of content and style that the method sees.
     """
-    height, width = task.content.shape[:2]
+    height, width = (int(side) for side in task.content.shape[:2])
     finish = method.finish if task.settings.finish == "auto" else task.settings.finish
     regions = COUNT if task.settings.regions == "auto" else len(task.regions)
     of_strips = max(strips.STRIP_PIXELS, width) * (_STRIP_BYTES + _OF_EACH_REGION * regions)
