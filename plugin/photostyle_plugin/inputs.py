@@ -23,6 +23,7 @@ class Inputs:
         style_mask: The style's selection, one channel of the style's size; ``None`` is all.
         choices: How. ``area`` and ``style_area`` say whether the selections count.
         linear_light: The colours of content and style are linear light; otherwise they have a curve like sRGB's.
+        style_is_look: The style is a `LookSource`.
     """
 
     content: Source
@@ -31,6 +32,7 @@ class Inputs:
     style_mask: Source | None = None
     choices: Choices = field(default_factory=Choices)
     linear_light: bool = False
+    style_is_look: bool = False
 
     def pictures(self) -> list[Picture]:
         """What the daemon must have for this job; masks first, so that an empty one is noticed at once.
@@ -57,9 +59,12 @@ class Inputs:
         # A style file looks at no picture, and a region has to name one.
         style = names.get("style", names["content"])
         space = LINEAR_LIGHT if self.linear_light else None
+        region = RegionRef(style, style_mask=names.get("style_mask"), space=space)
+        if self.style_is_look and "style" in names:
+            region = RegionRef(style, style_is_look=True)
         return StylizeRequest(
             content=names["content"],
-            regions=(RegionRef(style, style_mask=names.get("style_mask"), space=space),),
+            regions=(region,),
             mask=names.get("mask"),
             settings=self.choices.settings(),
             preview=preview,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photostyle_plugin.inputs import Inputs
+from photostyle_plugin.looks import LookSource
 from photostyle_plugin.preview_run import Held, PreviewResult, PreviewRun
 from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 
@@ -47,6 +48,7 @@ class Preview:
         self._session = session
         self._content: _Pictures | None = None
         self._style: _Pictures | None = None
+        self._style_is_look = False
         self._choices: Choices | None = None
         self._waits = False
         self._run: PreviewRun | None = None
@@ -58,8 +60,8 @@ class Preview:
         self._start_over()
 
     def set_style(self, source: Source, mask: Source | None = None) -> None:
-        """Read the style's proxy and its selection at once; keep them to about half a megapixel."""
-        self._style = _read(source, mask)
+        """Read the style's proxy, or a look, and its selection at once; keep them to about half a megapixel."""
+        self._style, self._style_is_look = _read(source, mask), isinstance(source, LookSource)
         self._start_over()
 
     def request(self, choices: Choices) -> None:
@@ -121,7 +123,14 @@ class Preview:
         if self._content is None or self._choices is None:
             return
         style, style_mask = (None, None) if self._style is None else (self._style.picture, self._style.mask)
-        inputs = Inputs(self._content.picture, style, self._content.mask, style_mask, self._choices)
+        inputs = Inputs(
+            self._content.picture,
+            style,
+            self._content.mask,
+            style_mask,
+            self._choices,
+            style_is_look=self._style_is_look,
+        )
         self.error = None
         # The daemon lets it take the place of the one that still runs.
         self._run = PreviewRun(self._session, inputs)

@@ -8,13 +8,15 @@ from formats import forming
 from gi.repository import Gimp
 from preview_pane import PreviewPane
 from proxies import content_proxy, selection_proxy, style_mask_proxy, style_proxy
-from shown import Shown, to_screen
+from shown import Shown, from_pixbuf, to_screen
 from sources import Proxy
-from styles import open_style
+from style_pick import look_pixbuf
+from styles import Style, open_style
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import TargetGoneError, say
 from photostyle_plugin.inputs import missing_style
+from photostyle_plugin.looks import LookSource
 from photostyle_plugin.preview import Preview, PreviewResult
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
@@ -63,12 +65,20 @@ class LivePreview:
             if not self._layer.is_valid():
                 raise TargetGoneError(Words.layer_gone)
             with open_style(config) as style:
-                source, mask = style_proxy(style, self._layer), style_mask_proxy(style)
+                return self._take(style)
         except PhotostyleError as error:
             self._style_trouble = error
             return None
         finally:
             Gimp.progress_end()  # loading a file has begun one
+
+    def _take(self, style: Style) -> Shown:
+        """Give the preview a style; returns how it looks."""
+        if style.look is not None:
+            self._preview.set_style(LookSource(style.look))
+            self._has_style, self._style_is_limited = True, False
+            return from_pixbuf(look_pixbuf(style.look))
+        source, mask = style_proxy(style, self._layer), style_mask_proxy(style)
         self._preview.set_style(source, mask)
         self._has_style, self._style_is_limited = True, mask is not None
         return _on_screen(source, source.pixels)

@@ -19,6 +19,7 @@ from styles import Style, open_style
 from target import LayerTarget
 
 from photostyle_plugin.choices import Choices
+from photostyle_plugin.looks import LookSource
 from photostyle_plugin.session import Session
 from photostyle_plugin.texts import Words
 from photostyle_plugin.transfer import Inputs, Transfer
@@ -125,6 +126,8 @@ def _inputs(snapshot: Snapshot, style: Style | None, choices: Choices) -> Inputs
 
 
 def _with_style(inputs: Inputs, style: Style, snapshot: Snapshot) -> Inputs:
+    if style.look is not None:
+        return replace(inputs, style=LookSource(style.look), style_is_look=True)
     is_limited = inputs.choices.style_area == "selection"
     if is_limited and style.selection is None:
         raise BadMaskError(Words.style_selects_nothing, Words.style_selects_nothing_hint)

@@ -13,6 +13,7 @@ from style_popovers import OpenPictures, Picked, RecentStyles
 
 from photostyle_plugin.memory import Memory
 from photostyle_plugin.texts import Words
+from photostyle_protocol.look_file import SUFFIX
 
 THUMBNAIL = 112
 _PREVIEW = 256
@@ -126,6 +127,7 @@ def _file_dialog(parent: Gtk.Window, pick: StylePick | None) -> Gtk.FileChooserD
         kind = Gtk.FileFilter()
         kind.set_name(name)
         kind.add_mime_type(mime)
+        kind.add_pattern(f"*{SUFFIX}")
         dialog.add_filter(kind)
     preview = Gtk.Image()
     dialog.set_preview_widget(preview)

@@ -10,6 +10,9 @@ from arguments import STYLE, STYLE_IMAGE, STYLE_LAYER
 from dialog_words import DialogWords
 from gi.repository import GdkPixbuf, Gimp, Gio, GLib
 
+from photostyle_protocol.errors import BadLookError
+from photostyle_protocol.look_file import LookFile, is_look, read_look
+
 STYLES = (STYLE_LAYER, STYLE_IMAGE, STYLE)
 _CHECKS = Gimp.PixbufTransparency.SMALL_CHECKS
 
@@ -84,10 +87,25 @@ def file_thumbnail(file: Gio.File, width: int, height: int) -> GdkPixbuf.Pixbuf 
     """A small picture of a file, turned as its camera says; ``None`` where it cannot be read so quickly."""
     path = file.get_path()
     try:
+        if path and is_look(path):
+            return _shrunk(look_pixbuf(read_look(path)), width, height)
         found = GdkPixbuf.Pixbuf.new_from_file_at_scale(path, width, height, True) if path else None
-    except GLib.Error:
+    except (GLib.Error, BadLookError):
         return None
     return found.apply_embedded_orientation() if found else None
+
+
+def look_pixbuf(look: LookFile) -> GdkPixbuf.Pixbuf:
+    """What a look comes from.
+
+    Raises:
+        BadLookError: Its thumbnail is damaged.
+    """
+    stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(look.thumbnail))
+    try:
+        return GdkPixbuf.Pixbuf.new_from_stream(stream, None)
+    except GLib.Error as error:
+        raise BadLookError(f"The thumbnail of the look {look.name} is damaged.", "Save the look again.") from error
 
 
 def open_pictures() -> Iterator[tuple[StylePick, int]]:
@@ -104,6 +122,11 @@ def _layers(layers: list[Gimp.Layer], depth: int) -> Iterator[tuple[StylePick, i
         yield StylePick(layer=layer), depth
         if layer.is_group():
             yield from _layers(layer.get_children(), depth + 1)
+
+
+def _shrunk(picture: GdkPixbuf.Pixbuf, width: int, height: int) -> GdkPixbuf.Pixbuf:
+    size = _fitted(picture.get_width(), picture.get_height(), width, height)
+    return picture.scale_simple(*size, GdkPixbuf.InterpType.BILINEAR)
 
 
 def _fitted(width: int, height: int, most_width: int, most_height: int) -> tuple[int, int]:

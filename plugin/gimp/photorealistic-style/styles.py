@@ -15,6 +15,7 @@ from sentences import Sentences
 
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import BadImageError, BadInputError
+from photostyle_protocol.look_file import LookFile, is_look, read_look
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,15 @@ class Style:
 
     Attributes:
         name: What it is called, without the file's extension.
-        drawable: Its pixels; not to be changed.
+        drawable: Its pixels; not to be changed. ``None`` for a look.
         selection: The selection on it as a mask of its size; ``None`` where nothing is selected.
+        look: A look, which has no pixels; ``None`` for a picture.
     """
 
     name: str
     drawable: Any
     selection: Any | None
+    look: LookFile | None = None
 
 
 @contextmanager
@@ -55,6 +58,10 @@ def open_style(config: Any) -> Iterator[Style]:
 
 @contextmanager
 def _opened_file(file: Any) -> Iterator[Style]:
+    path = file.get_path() or ""
+    if is_look(path):
+        yield Style(PurePath(path).stem, None, None, read_look(path))
+        return
     with held(_load(file)) as image, _opened_image(image, PurePath(file.get_basename()).stem) as style:
         yield style
 

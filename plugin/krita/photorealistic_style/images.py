@@ -8,6 +8,7 @@ from typing import Any
 from photostyle_plugin.picture import MemorySource
 from photostyle_protocol.errors import BadImageError
 from photostyle_protocol.images import ImageSpec
+from photostyle_protocol.look_file import SUFFIX, LookFile, is_look, read_look
 
 from .qt import QtCore, QtGui
 
@@ -16,10 +17,12 @@ _OPAQUE = QtGui.QImage.Format.Format_RGB888
 _16_BITS = QtGui.QImage.Format.Format_RGBA64
 _GREY = QtGui.QImage.Format.Format_Grayscale8
 _SMOOTH = QtCore.Qt.TransformationMode.SmoothTransformation
+_KEEP = QtCore.Qt.AspectRatioMode.KeepAspectRatio
 _STRETCH = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio
 
 
 _KRITA_READS = {"exr", "jxl", "kra", "ora", "psd", "tif", "tiff", "webp", "xcf"}
+_WE_READ = {SUFFIX.lstrip(".")}
 
 
 class ImageSource:
@@ -53,13 +56,25 @@ def read_image(path: str) -> Any:
 
 
 def read_thumbnail(path: str, side: int) -> Any:
-    """A picture file reduced to at most `side` pixels either way, or a null image. Safe in any thread."""
+    """A picture file reduced to at most `side` pixels either way, or a null image. Safe in any thread.
+
+    Raises:
+        BadLookError: It is to be a look and is none.
+    """
+    if is_look(path):
+        return look_thumbnail(read_look(path), side)
     reader = _reader(path)
     size = reader.size()
     if size.isValid():
         reader.setScaledSize(size.scaled(side, side, QtCore.Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return image if image.isNull() else _in_srgb(image)
+
+
+def look_thumbnail(look: LookFile, side: int) -> Any:
+    """What a look comes from, with at most `side` pixels either way."""
+    image = QtGui.QImage.fromData(look.thumbnail, "JPEG")
+    return image if max(image.width(), image.height()) <= side else image.scaled(side, side, _KEEP, _SMOOTH)
 
 
 def reduced(image: Any, pixels: int) -> Any:
@@ -95,9 +110,9 @@ def grey_source(image: Any) -> MemorySource:
 
 
 def endings() -> list[str]:
-    """The endings of files that are offered: what Qt reads, and what only Krita does."""
+    """The endings of files that are offered: what Qt reads, what only Krita does, and looks."""
     qt = {bytes(name.data()).decode() for name in QtGui.QImageReader.supportedImageFormats()}
-    return sorted(qt | _KRITA_READS)
+    return sorted(qt | _KRITA_READS | _WE_READ)
 
 
 def nothing() -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.errors import say
 from photostyle_plugin.inputs import missing_style
+from photostyle_plugin.looks import LookSource
+from photostyle_plugin.picture import Source
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import PhotostyleError
@@ -15,7 +17,7 @@ from photostyle_protocol.errors import PhotostyleError
 from . import images, proxies
 from .preview_pane import PreviewPane
 from .studio import studio
-from .styles import Style
+from .styles import LookStyle, Style
 from .subject import Subject
 
 SIDE = 640
@@ -59,10 +61,7 @@ class LivePreview:
         if style is None:
             return
         try:
-            image, selection = style.proxy(SIDE), style.selection()
-            size = image.width(), image.height()
-            mask = None if selection is None else proxies.selection_proxy(selection, size)
-            self._preview.set_style(images.ImageSource(image), mask)
+            self._preview.set_style(*_small(style))
             self._has_style = True
         except PhotostyleError as error:
             self._trouble = say(error)[0]
@@ -94,3 +93,12 @@ class LivePreview:
         if self._preview.error is not None:
             return say(self._preview.error)[0]
         return Words.preview_busy if self._preview.busy else ""
+
+
+def _small(style: Style) -> tuple[Source, Source | None]:
+    """A style as the preview takes it, and its selection."""
+    if isinstance(style, LookStyle):
+        return LookSource(style.look), None
+    image, selection = style.proxy(SIDE), style.selection()
+    size = image.width(), image.height()
+    return images.ImageSource(image), None if selection is None else proxies.selection_proxy(selection, size)

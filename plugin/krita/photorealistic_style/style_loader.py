@@ -5,12 +5,11 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
-from photostyle_protocol.errors import BadImageError
+from photostyle_protocol.errors import BadImageError, BadInputError, BadLookError
 
-from . import images
 from .sentences import Sentences
 from .studio import studio
-from .styles import ImageStyle, Style, open_with_krita
+from .styles import ImageStyle, Style, open_with_krita, read_style
 
 
 class StyleLoader:
@@ -23,7 +22,7 @@ class StyleLoader:
 
     def __init__(self) -> None:
         self.style: Style | None = None
-        self.error: BadImageError | None = None
+        self.error: BadInputError | None = None
         self._wanted: ImageStyle | None = None
         self._reading: Future[Any] | None = None
 
@@ -37,7 +36,7 @@ class StyleLoader:
         self.style, self.error, self._wanted = None, None, None
         if isinstance(style, ImageStyle) and style.image is None:
             self._wanted = style
-            self._reading = studio().readers.submit(images.read_image, style.path)
+            self._reading = studio().readers.submit(read_style, style.name, style.path)
         else:
             self.style = style
 
@@ -47,9 +46,18 @@ class StyleLoader:
         if wanted is None or reading is None or not reading.done():
             return False
         self._wanted = None
-        image = open_with_krita(wanted.path) if reading.exception() is not None else reading.result()
+        error = reading.exception()
+        if error is None:
+            self.style = reading.result()
+        elif isinstance(error, BadLookError):
+            self.error = error
+        else:
+            self._try_krita(wanted)
+        return True
+
+    def _try_krita(self, wanted: ImageStyle) -> None:
+        image = open_with_krita(wanted.path)
         if image.isNull():
             self.error = BadImageError(Sentences.unreadable.format(name=wanted.path), Sentences.unreadable_hint)
         else:
             self.style = ImageStyle(wanted.name, wanted.path, image)
-        return True

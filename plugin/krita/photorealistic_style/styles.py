@@ -9,9 +9,11 @@ from typing import Any
 
 from krita import Krita
 from photostyle_plugin.errors import TargetGoneError
+from photostyle_plugin.looks import LookSource
 from photostyle_plugin.picture import Source
 from photostyle_plugin.texts import Words
 from photostyle_protocol.errors import PhotostyleError
+from photostyle_protocol.look_file import LookFile, is_look, read_look
 
 from . import images, proxies
 from .color_space import ColorSpace
@@ -138,7 +140,38 @@ class OpenStyle:
             check_place(self.document, self.node)
 
 
-Style = ImageStyle | OpenStyle
+@dataclass
+class LookStyle:
+    """A look: what a style picture was reduced to.
+
+    Attributes:
+        name: Shown to the person, and part of the new layer's name.
+        path: The file.
+        look: What is in it.
+    """
+
+    name: str
+    path: str
+    look: LookFile = field(compare=False)
+
+    def thumbnail(self, side: int) -> Any:
+        """What it comes from, with at most `side` pixels either way."""
+        return images.look_thumbnail(self.look, side)
+
+    def source(self, content: ColorSpace) -> Source:
+        """The look, which says by itself which colours it means."""
+        return LookSource(self.look)
+
+    def selection(self) -> SelectionSource | None:
+        """A look has none."""
+        return None
+
+    def has_selection(self) -> bool:
+        """Whether a part of it is selected."""
+        return False
+
+
+Style = ImageStyle | OpenStyle | LookStyle
 
 
 def open_styles(apart_from: Any) -> Iterator[OpenStyle]:
@@ -158,6 +191,18 @@ def open_styles(apart_from: Any) -> Iterator[OpenStyle]:
 
 def _is_picture(node: Any) -> bool:
     return node.type() in proxies.HAVE_THUMBNAILS and not node.bounds().isEmpty()
+
+
+def read_style(name: str, path: str) -> ImageStyle | LookStyle:
+    """A file as a style. Safe in any thread.
+
+    Raises:
+        BadLookError: It is to be a look and is none.
+        BadImageError: Qt cannot read it; Krita perhaps can.
+    """
+    if is_look(path):
+        return LookStyle(name, path, read_look(path))
+    return ImageStyle(name, path, images.read_image(path))
 
 
 def open_with_krita(path: str) -> Any:

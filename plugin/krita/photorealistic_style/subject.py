@@ -19,7 +19,7 @@ from .color_space import ColorSpace
 from .images import ImageSource, grey_source
 from .sentences import Sentences
 from .sources import NodeSource, SelectionSource, area_of, check_place, is_open, layer_of
-from .styles import Style
+from .styles import LookStyle, Style
 from .target import LayerTarget
 
 _FINGERPRINT = 24
@@ -80,7 +80,8 @@ class Subject:
         content = NodeSource(self.layer, area_of(self.layer, self.document))
         selection = self._selection(content.area)
         source, mask = (None, None) if style is None else (style.source(content.space), style.selection())
-        inputs = Inputs(content, source, selection, mask, choices, linear_light=content.space.is_linear)
+        is_look, is_linear = isinstance(style, LookStyle), content.space.is_linear
+        inputs = Inputs(content, source, selection, mask, choices, is_linear, is_look)
         limit = selection if (choices.area, choices.limit) == ("selection", "mask") else None
         name = Words.layer_name.format(name=choices.look_name(style.name if style else ""))
         return inputs, partial(_target, self.document, self.layer, content, name, limit)

@@ -62,13 +62,19 @@ def test_names_refusals_and_help(headless: Any, style_file: Path, tmp_path: Path
 
 
 @pytest.mark.usefixtures("editor_daemon")
-def test_where_the_style_comes_from(headless: Any, style_file: Path) -> None:
-    answer = headless.run("style_sources", style=str(style_file))
+def test_where_the_style_comes_from(headless: Any, style_file: Path, tmp_path: Path) -> None:
+    look = tmp_path / "night.look"
+    assert photostyle("look", "save", style_file, look).returncode == 0
+    answer = headless.run("style_sources", style=str(style_file), look=str(look))
     assert answer["untouched"]
     assert answer["left over"] == 0
     name, from_file = answer["file"]
     assert name == "Style: style"
     assert answer["image"] == ["Style: evening", from_file]
+    name, from_look = answer["look"]
+    assert name == "Style: night"
+    levels = [np.frombuffer(bytes.fromhex(pixels), np.uint8).astype(int) for pixels in (from_look, from_file)]
+    assert np.abs(levels[0] - levels[1]).max() <= 1
     assert answer["layer"][1] == from_file
     assert answer["all, though something is selected"][1] == from_file
     others = {answer["selected"][1], answer["as it is seen"][1], from_file}

@@ -12,10 +12,9 @@ from krita import Krita, Selection
 
 sys.path[:0] = os.environ["PHOTOSTYLE_DEVELOPMENT_PATH"].split(os.pathsep)
 
-from photorealistic_style import images
 from photorealistic_style.color_space import ColorSpace
 from photorealistic_style.sources import in_protocol_order
-from photorealistic_style.styles import ImageStyle, OpenStyle, open_with_krita
+from photorealistic_style.styles import ImageStyle, OpenStyle, open_with_krita, read_style
 from photorealistic_style.subject import Subject
 
 from photostyle_plugin.choices import Choices
@@ -234,6 +233,9 @@ def style_of(job):
     if by == "layer":
         document = Krita.instance().openDocument(job["style"])
         return OpenStyle(document, document.topLevelNodes()[0])
-    style = ImageStyle.of_file(job["style"])
-    style.image = open_with_krita(job["style"]) if by == "krita" else images.read_image(job["style"])
-    return style
+    name = Path(job["style"]).stem
+    return (
+        ImageStyle(name, job["style"], open_with_krita(job["style"]))
+        if by == "krita"
+        else read_style(name, job["style"])
+    )

@@ -9,13 +9,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.save_look import make_look
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_plugin.choices import Choices
+from photostyle_protocol.color_space import LINEAR_LIGHT
+from photostyle_protocol.look_file import parse_look
 from photostyle_protocol.progress import unfollowed
 from support.command_line import photostyle
 from support.daemon import RunningDaemon
@@ -65,6 +69,9 @@ JOBS: dict[str, dict[str, Any]] = {
     "style by Krita": {"style_by": "krita"},
     "turned style": {"style": "turned.jpg"},
     "deep style": {"style": "deep.png"},
+    "look": {"style": "cat.look"},
+    "linear look": {"style": "cat.look", "space": ["RGBA", "F32", LINEAR]},
+    "broken look": {"style": "broken.look"},
     "nothing selected": {"select": [5000, 5000, 10, 10, 0]},
     "empty": {"kind": "empty"},
     "lab": {"space": ["LABA", "U16", "Lab identity built-in"]},
@@ -77,6 +84,7 @@ REFUSALS = [
     ("nothing selected", "bad_mask", "holds no pixel"),
     ("empty", "bad_image", "is empty"),
     ("lab", "bad_image", "LABA"),
+    ("broken look", "bad_look", "damaged"),
     ("closed", "target_gone", "closed"),
     ("removed", "target_gone", "not there any more"),
 ]
@@ -100,6 +108,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory, photographs: Mapping[str,
     exif[0x0112] = 6
     small.save(paths["turned.jpg"], exif=exif, quality=90)
     Image.fromarray(deep_grey()).save(paths["deep.png"])
+    paths["cat.look"], paths["broken.look"] = folder / "cat.look", folder / "broken.look"
+    look = make_look(np.asarray(small), None, "cat", torch.device("cpu"))
+    paths["cat.look"].write_bytes(look)
+    paths["broken.look"].write_bytes(look[:-1])
     return paths
 
 
@@ -162,9 +174,10 @@ def expected(made: Made, engine: Engine, style_mask: Pixels | None = None) -> Pi
     """What the pipeline gives in this process for the pixels that Krita has sent."""
     choices = Choices.from_json(made.choices)
     mask = made.selection if choices.area == "selection" else None
-    regions = (RegionPixels(made.style, style_mask=style_mask),)
-    limits, linear = choices.limit == "pixels", made.said["linear"]
-    task = StylizeTask(made.content, regions, mask, choices.settings(), limits, linear)
+    space = LINEAR_LIGHT if made.said["linear"] else None
+    style = parse_look(made.style.tobytes()) if made.style.shape[0] == 1 else made.style
+    regions = (RegionPixels(style, style_mask=style_mask, space=space),)
+    task = StylizeTask(made.content, regions, mask, choices.settings(), choices.limit == "pixels", space)
     return stylize(task, unfollowed, engine)
 
 
@@ -269,6 +282,15 @@ def test_the_selection_of_the_style(made: Make, engine: Engine) -> None:
     np.testing.assert_array_equal(job.result, expected(job, engine, mask))
     assert job.said["name"] == "Style: chelsea"
     assert made("style layer").said["name"] == "Style: Background"
+
+
+@pytest.mark.parametrize("name", ["look", "linear look"])
+def test_a_look_is_a_style(made: Make, engine: Engine, pictures: dict[str, Path], name: str) -> None:
+    job = made(name)
+    assert job.style.tobytes() == pictures["cat.look"].read_bytes()
+    np.testing.assert_array_equal(bits(job.result), bits(expected(job, engine)))
+    assert (job.result != job.content).any()
+    assert job.said["name"] == "Style: cat"
 
 
 @pytest.mark.parametrize(("name", "code", "words"), REFUSALS)

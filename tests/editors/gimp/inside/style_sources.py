@@ -1,10 +1,10 @@
-"""Inside GIMP: the style from a file, from an open image, from a layer, or from what is selected of it."""
+"""Inside GIMP: the style from a file, from a look, from an open image, from a layer, or from what is selected of it."""
 
 from gi.repository import Gimp, Gio
 from session import add_layer, dump, load, new_image, paint, read, stylized
 
 
-def main(style):
+def main(style, look):
     image = new_image(60, 40)
     layer = add_layer(image, 60, 40)
     paint(layer)
@@ -13,6 +13,7 @@ def main(style):
     whole = picture.get_layers()[0]
     left = {"style_image": picture, "style_area": "selection"}
     answer = {"file": seen(image, layer, style=style), "image": seen(image, layer, style_image=picture)}
+    answer["look"] = seen(image, layer, style=look)
     answer["layer"] = seen(image, layer, style_layer=whole)
     picture.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, picture.get_width() // 2, picture.get_height())
     before = dump(picture)
