@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
 from photostyle.methods import registry
-from photostyle.stylize.settings import check_settings
+from photostyle.stylize.settings import FINISHES, check_settings
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.request import Scalar, Settings
 
@@ -37,8 +38,8 @@ class MethodSpec:
             UnknownMethodError: No method has this name.
             BadOptionError: Anything else in it is unknown.
         """
-        rest, _, regions = text.partition("/")
-        rest, _, finish = rest.partition("@")
+        rest, regions = _ending(text, "/", _REGIONS)
+        rest, finish = _ending(rest, "@", FINISHES)
         method, *words = rest.split(":")
         kind = _regions(text, regions or "given")
         options = dict(_option(text, word) for word in words)
@@ -48,6 +49,12 @@ class MethodSpec:
         check_settings(settings)
         registry.load(method).complete(settings.options)
         return cls(text, settings, kind)
+
+
+def _ending(text: str, mark: str, known: Container[str]) -> tuple[str, str]:
+    """What comes before the last mark, and after it; an option may name a file, whose path has such marks too."""
+    head, found, tail = text.rpartition(mark)
+    return (head, tail) if found and (tail in known or "=" not in head) else (text, "")
 
 
 def _option(text: str, word: str) -> tuple[str, Scalar]:
