@@ -25,6 +25,8 @@ _CALM = (1 / 255) ** 2
 """Squared step from pixel to pixel that hardly shows: where a photograph has less, it is calm."""
 _NEAR = 2
 """Pixels to each side within which the photograph's own unrest allows some."""
+_OCTAVES = 5
+"""The picture and its half, quarter, eighth and sixteenth: stains of colour are that large."""
 LAYERS = ("all", "fine", "coarse")
 
 
@@ -64,8 +66,9 @@ class Objective:
     L_content = mean ‖F(o) − F(c)‖² / var F(c) at the network's content tap: 0 at the photograph c, about 1 at another.
     L_style = Σ over parts and taps of share · ‖G(o) − G(s)‖² / (‖G(c) − G(s)‖² + ε ‖G(s)‖²): 1 at the photograph, 0 at
     the style s. The first tap is colour itself, (r, g, b, 1), so that a small network too gets the colours right.
-    L_tv = mean |∇o|² / (|∇c|² nearby + a step that hardly shows): total variation by the photograph's own measure,
-    about 1 there; a texture may take on contrast, a calm sky no stains.
+    L_tv = mean |∇o|² / (|∇c|² nearby + a step that hardly shows), of the picture, and again of its halves down to a
+    sixteenth: total variation by the photograph's own measure, about 2 there; a texture may take on contrast, a calm
+    sky no noise and no stains.
     So one set of weights does for every network, every pair and every size.
 
     Args:
@@ -145,8 +148,13 @@ def _variance(features: Tensor) -> Tensor:
 
 
 def _steps(picture: Tensor) -> list[Tensor]:
-    """Differences of neighbours, down and across."""
-    return [step for step in (picture.diff(dim=2), picture.diff(dim=3)) if step.numel()]
+    """Differences of neighbours, down and across, of the picture and of its halves, the finest first."""
+    found: list[Tensor] = []
+    for octave in range(_OCTAVES):
+        if octave > 0 and min(picture.shape[-2:]) > 1:
+            picture = F.avg_pool2d(picture, 2)
+        found += [step for step in (picture.diff(dim=2), picture.diff(dim=3)) if step.numel()]
+    return found
 
 
 def _blurred(planes: Tensor) -> Tensor:
@@ -154,5 +162,7 @@ def _blurred(planes: Tensor) -> Tensor:
 
 
 def _unrest(picture: Tensor, calm: Sequence[Tensor]) -> Tensor:
-    ratios = [(step.square() / unit).mean() for step, unit in zip(_steps(picture), calm, strict=True)]
-    return torch.stack(ratios).mean()
+    """That from pixel to pixel, and that of all halves together: noise shows in the one, stains in the other."""
+    ratios = torch.stack([(s.square() / unit).mean() for s, unit in zip(_steps(picture), calm, strict=True)])
+    fine = len(ratios) // _OCTAVES
+    return ratios[:fine].mean() + ratios[fine:].mean()
