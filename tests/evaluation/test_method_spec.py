@@ -23,7 +23,7 @@ def test_its_parts(text: str, options: dict[str, str], finish: str, regions: str
     assert (spec.settings.options, spec.settings.finish) == (options, finish)
 
 
-@pytest.mark.parametrize("text", ["rest/sky", "rest@polish", "rest:residual=0.5@polish", "rest:form=paper/sky", "rest:form"])
+@pytest.mark.parametrize("text", ["rest/sky", "rest@polish", "rest:residual=0.5@polish", "rest:form"])
 def test_what_is_unknown_is_refused(text: str) -> None:
     with pytest.raises(BadOptionError):
         MethodSpec.parse(text)
