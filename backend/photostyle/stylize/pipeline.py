@@ -15,15 +15,17 @@ from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import Finish, RawFinish, fit_finish
 from photostyle.stylize.looks import check_look
 from photostyle.stylize.out_of_memory import is_out_of_memory
-from photostyle.stylize.pixels import check_mask, check_picture, rgb_reader, to_alpha, to_weight
-from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size, reduce_picture
+from photostyle.stylize.pixels import check_mask, check_picture
+from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
 from photostyle.stylize.regions import RegionSet, build_regions, match_regions
+from photostyle.stylize.replay import Replay
+from photostyle.stylize.seen import Seen, see
+from photostyle.stylize.series import OfSeries, check_series
 from photostyle.stylize.settings import check_settings, check_share
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle.stylize.tiled_finish import Scene, TiledFinish
 from photostyle.stylize.veil import Veil
-from photostyle.stylize.weighting import Weighting
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.look_file import LookFile
 from photostyle_protocol.progress import Progress, within
@@ -41,14 +43,6 @@ class _Plan(NamedTuple):
     finish: str
     pixels: int
     is_tiled: bool
-
-
-class _Seen(NamedTuple):
-    """The content (1, 3, h, w) that the method sees and how much its pixels count, (1, 1, h, w)."""
-
-    content: Tensor
-    weight: Tensor
-    weighting: Weighting
 
 
 def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> Pixels:
@@ -120,6 +114,10 @@ def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
         check_mask(task.mask, task.content, "mask")
     for region in task.regions:
         _check_region(region, task, method)
+    if task.series is not None:
+        check_series(method, settings)
+        if len(task.regions) > 1 or task.regions[0].content_mask is not None:
+            raise BadOptionError("A series cannot have regions.", "Leave them out, or give each picture its own look.")
     finish = method.finish if settings.finish == "auto" else settings.finish
     is_large = task.content.shape[0] * task.content.shape[1] > pixels
     return _Plan(method, options, finish, pixels, finish == "none" and is_large and isinstance(method, TiledMethod))
@@ -141,22 +139,22 @@ def _nothing_to_do(task: StylizeTask) -> bool:
     return task.settings.strength == 0 or (task.limit is not None and not task.limit.any())
 
 
-def _seen(task: StylizeTask, plan: _Plan, device: torch.device) -> _Seen:
+def _seen(task: StylizeTask, plan: _Plan, device: torch.device) -> Seen:
     height, width = task.content.shape[:2]
-    size = (height, width) if plan.finish == "none" and not plan.is_tiled else proxy_size(height, width, plan.pixels)
-    content = reduce_picture(task.content, size, rgb_reader(task.space), device)
-    alpha = reduce_picture(task.content, size, to_alpha, device)
-    selected = None if task.mask is None else reduce_picture(task.mask, size, to_weight, device)
-    weighting = Weighting.decide(alpha, selected)
-    return _Seen(content, weighting.of(content, alpha, selected), weighting)
+    is_whole = plan.finish == "none" and not plan.is_tiled
+    return see(task, (height, width) if is_whole else proxy_size(height, width, plan.pixels), device)
 
 
 def _fitted(
-    task: StylizeTask, plan: _Plan, seen: _Seen, regions: RegionSet, progress: Progress
+    task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress
 ) -> tuple[RegionSet, Finish]:
     """What the method makes of what it sees, as a look for all of the picture."""
     watched = within(Veil(task, seen.content).over(progress), 0.05, _METHOD_SHARE - 0.05)
-    if plan.finish == "none":
+    if task.series is not None:
+        method = check_series(plan.method, task.settings)
+        overview = OfSeries(task.series, regions.regions, seen.content.device)
+        looks = method.paint(seen.content, regions.regions, plan.options, watched, overview)
+    elif plan.finish == "none":
         looks = plan.method.stylize(seen.content, regions.regions, plan.options, watched)
     else:
         looks = plan.method.stylize_for_finish(seen.content, regions.regions, plan.options, watched, None)
@@ -169,14 +167,19 @@ def _fitted(
 
 
 def _tiled(
-    task: StylizeTask, plan: _Plan, seen: _Seen, regions: RegionSet, progress: Progress
+    task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress
 ) -> tuple[RegionSet, Finish]:
     """What the method makes of the picture itself."""
     assert isinstance(plan.method, TiledMethod)  # noqa: S101 - that is what `is_tiled` says
     is_auto = task.settings.regions == "auto"
     scene = Scene(task, seen.weighting, seen.content, seen.weight, regions, merge=is_auto)
-    finish = TiledFinish(plan.method, plan.options, scene, within(progress, _METHOD_SHARE, 1.0))
-    finish.measure(within(progress, 0.05, _METHOD_SHARE))
+    if task.series is None:
+        overview = Replay(seen.content, regions.regions)
+    else:
+        overview = OfSeries(task.series, regions.regions, seen.content.device)
+    finish = TiledFinish(plan.method, plan.options, scene, overview, within(progress, _METHOD_SHARE, 1.0))
+    if task.series is None:
+        finish.measure(within(progress, 0.05, _METHOD_SHARE))
     return regions.whole() if is_auto else regions, finish
 
 

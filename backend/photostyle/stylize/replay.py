@@ -42,11 +42,16 @@ class Replay(Overview):
 
     def run(self, tile: tuple[Span, Span], paint: Paint) -> Tensor | None:
         """The picture of one tile, or nothing where an answer was missing: then the tile has had its say in it."""
-        self._tile, self._next = tile, 0
+        self._tile = tile
+        self.begin()
         try:
             return paint(self)
         except _UnansweredError:
             return None
+
+    def begin(self) -> None:
+        """The method starts asking anew."""
+        self._next = 0
 
     def conclude(self) -> None:
         """Every tile has had its say: the answer is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.look_file import LookFile
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Settings
+
+if TYPE_CHECKING:
+    from photostyle.stylize.series import Series
 
 __all__ = ["PIXEL_TYPES", "Pixels", "Progress", "RegionPixels", "StylizeTask"]
 
@@ -52,6 +55,7 @@ class StylizeTask:
         limit_to_mask: Where the mask is 0 the result equals the content to the bit; ``False`` puts the look on
             everything.
         space: What the content's numbers mean, and the result's; ``None`` is sRGB, in which the engine thinks.
+        series: Statistics that stand in for those of the content; for one region without masks.
     """
 
     content: Pixels
@@ -60,6 +64,7 @@ class StylizeTask:
     settings: Settings
     limit_to_mask: bool = True
     space: ColorSpace | None = None
+    series: Series | None = None
 
     @property
     def limit(self) -> Pixels | None:

@@ -67,17 +67,20 @@ class TiledFinish:
         method: Paints a tile.
         options: Its options.
         scene: What is painted.
+        overview: Answers what is asked of the whole.
         progress: Called before each tile; with the fraction that is drawn.
     """
 
-    def __init__(self, method: TiledMethod, options: Mapping[str, Scalar], scene: Scene, progress: Progress) -> None:
+    def __init__(
+        self, method: TiledMethod, options: Mapping[str, Scalar], scene: Scene, overview: Replay, progress: Progress
+    ) -> None:
         self._method = method
         self._options = options
         self._scene = scene
         self._progress = progress
         self._height: int = scene.task.content.shape[0]
         self._width: int = scene.task.content.shape[1]
-        self._replay = Replay(scene.content, scene.regions.regions)
+        self._replay = overview
         self._above: Pixels = scene.task.content[:0]
         self._painted: tuple[slice, Tensor] = (slice(0, 0), scene.content[:, :, :0])
 
