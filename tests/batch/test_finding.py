@@ -33,6 +33,12 @@ def test_folders_of_folders_are_kept_and_results_are_no_input(tree: Path) -> Non
     assert found(tree, "", recursive=True) == below
 
 
+def test_results_may_go_beside_the_folder(tree: Path) -> None:
+    assert [found.path.name for found in find_pictures([str(tree / "x")], False, tree)] == ["c.tiff"]
+    with pytest.raises(BadInputError, match="also the folder of results"):
+        find_pictures([str(tree)], False, tree)
+
+
 def test_a_file_may_be_called_anything_and_counts_once(tree: Path) -> None:
     assert found(tree, "notes.txt", "a.png", "a.png") == [("notes.txt", "."), ("a.png", ".")]
 

@@ -13,6 +13,7 @@ from photostyle.batch.manifest import Manifest, done_before, manifest_path
 from photostyle.batch.planning import plan
 from photostyle.batch.record import Record
 from photostyle.batch.run import Batch, Tally
+from photostyle.batch.series import Book
 from photostyle.batch.wanted import Wanted
 from photostyle.batch.worker import Worker
 from photostyle_protocol.request import Settings
@@ -41,11 +42,17 @@ class Heard:
 
 
 def run_batch(
-    jobs: Sequence[Job], out: Path, *, resume: bool = False, strict: bool = False, brake: Brake | None = None
+    jobs: Sequence[Job],
+    out: Path,
+    *,
+    resume: bool = False,
+    strict: bool = False,
+    brake: Brake | None = None,
+    book: Book | None = None,
 ) -> Heard:
     """A whole batch, as the command runs it; the audience pulls the brake, if there is one, at the first record."""
     heard = Heard(None if brake is None else lambda record: brake.pull() if not brake.pulled else None)
-    crew = Threads([Worker(OnDevice("cpu"))])
+    crew = Threads([Worker(OnDevice("cpu", book))])
     before = done_before(out) if resume else {}
     try:
         with Manifest(manifest_path(out, None)) as manifest:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from photostyle_protocol.errors import JobCancelledError
+
 
 class Brake:
     """Pulled by a signal.
@@ -27,6 +29,15 @@ class Brake:
         if self.pulled:
             raise KeyboardInterrupt
         self.pulled = True
+
+    def check(self) -> None:
+        """End what has nothing to finish.
+
+        Raises:
+            JobCancelledError: It was pulled.
+        """
+        if self.pulled:
+            raise JobCancelledError("Stopped.", "Go on with the same command and --resume.")
 
 
 @contextmanager

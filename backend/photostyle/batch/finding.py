@@ -12,7 +12,8 @@ from photostyle_protocol.errors import BadInputError
 LISTS = frozenset({".csv", ".json"})
 """Files of these endings are lists of work, not photographs."""
 
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".ppm", ".pgm"})
+_COMMON = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".ppm", ".pgm"}
+PICTURES = frozenset({*_COMMON, ".avif", ".jxl", ".exr"})
 """What is taken out of a folder; a file that is named itself may end in anything."""
 
 
@@ -47,21 +48,28 @@ def _meant(word: str, recursive: bool, without: Path) -> list[Found]:
     if path.is_dir():
         if path.absolute() == without:
             raise BadInputError(f"{word} is also the folder of results.", "Results would be taken for photographs.")
-        return _in_folder(path, path, recursive, without)
+        return _in_folder(path, recursive, without)
     if path.exists():
         return [Found(path, PurePosixPath())]
     if not glob.has_magic(word):
         raise BadInputError(f"{word} does not exist.", "Check the name and the folder.")
     base = _fixed_part(path)
     matches = sorted(base.glob(path.relative_to(base).as_posix()))
-    pictures = [Found(match, _below(base, match.parent)) for match in matches if _is_picture(match, without)]
+    apart = _within(without, base)
+    pictures = [Found(match, _below(base, match.parent)) for match in matches if _is_picture(match, apart)]
     if not pictures:
         raise BadInputError(f"{word} matches no photograph.", f"Photographs end in {', '.join(sorted(PICTURES))}.")
     return pictures
 
 
-def _in_folder(folder: Path, base: Path, recursive: bool, without: Path) -> list[Found]:
-    return [Found(path, _below(base, path.parent)) for path in _files(folder, recursive) if _is_picture(path, without)]
+def _in_folder(folder: Path, recursive: bool, without: Path) -> list[Found]:
+    apart = _within(without, folder)
+    return [Found(path, _below(folder, path.parent)) for path in _files(folder, recursive) if _is_picture(path, apart)]
+
+
+def _within(without: Path, base: Path) -> Path | None:
+    """The folder of results where a search meets it; one that holds the searched folder hides nothing."""
+    return without if base.absolute() in without.parents else None
 
 
 def _files(folder: Path, recursive: bool) -> Iterator[Path]:
@@ -73,7 +81,7 @@ def _files(folder: Path, recursive: bool) -> Iterator[Path]:
                 yield from _files(entry, recursive)
 
 
-def _is_picture(path: Path, without: Path) -> bool:
+def _is_picture(path: Path, without: Path | None) -> bool:
     hidden = path.name.startswith(".")  # also what a Mac leaves beside a photograph on other disks: ._name.jpg
     return path.is_file() and not hidden and path.suffix.lower() in PICTURES and without not in path.absolute().parents
 

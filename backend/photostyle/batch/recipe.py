@@ -21,27 +21,30 @@ class Recipe(NamedTuple):
         inputs: Name and SHA-256 of each file, by what it is for.
         options: How the picture is stylized.
         models: Digest of the list of models in use.
+        series: Digest of the series whose look it shares.
     """
 
     inputs: dict[str, dict[str, str]]
     options: dict[str, Any]
     models: str
+    series: str | None
 
     @property
     def key(self) -> str:
         """SHA-256 of all that counts: what files hold, not what they are called or where they lie."""
         contents = {role: file["sha256"] for role, file in self.inputs.items()}
         options = {**self.options, "options": {k: v for k, v in self.options["options"].items() if k not in contents}}
-        counts = [__version__, contents, options, self.models]
+        counts = [__version__, contents, options, self.models, self.series]
         return hashlib.sha256(json.dumps(counts, sort_keys=True).encode()).hexdigest()
 
 
-def recipe_of(asked: Asked, digests: Digests) -> Recipe:
+def recipe_of(asked: Asked, digests: Digests, series: str | None) -> Recipe:
     """The recipe of one transfer.
 
     Args:
         asked: The transfer.
         digests: Knows the files.
+        series: Digest of the series whose look it shares.
     """
     from photostyle.models import store
 
@@ -50,7 +53,7 @@ def recipe_of(asked: Asked, digests: Digests) -> Recipe:
     regions = [
         {"color": region.where if asked.content_map else None, "strength": region.strength} for region in asked.regions
     ]
-    return Recipe(files, {**asdict(asked.settings), "region": regions}, models)
+    return Recipe(files, {**asdict(asked.settings), "region": regions}, models, series)
 
 
 def _files(asked: Asked) -> Iterator[tuple[str, Path]]:

@@ -64,7 +64,7 @@ class Worker:
             DaemonError: There is no daemon any more.
         """
         began = time.perf_counter()
-        recipe = recipe_of(job.asked, self._digests)
+        recipe = recipe_of(job.asked, self._digests, self._computing.series_of(job.asked.settings))
         if _is_done(job, recipe, before):
             return _record(job, recipe, "skipped", began)
         report = Report(_Stopping(is_stopped))
@@ -110,7 +110,7 @@ def _is_done(job: Job, recipe: Recipe, before: Sequence[Done]) -> bool:
 
 def lost(job: Job, reason: str) -> Record:
     """The record of a job whose workers died."""
-    return _record(job, Recipe({}, {}, ""), "failed", time.perf_counter(), error=reason)
+    return _record(job, Recipe({}, {}, "", None), "failed", time.perf_counter(), error=reason)
 
 
 def _record(  # noqa: PLR0913 - what there is to say

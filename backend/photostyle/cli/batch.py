@@ -14,12 +14,15 @@ from photostyle.cli import exit_codes
 from photostyle.cli import look_options as look
 from photostyle.transfer.asked import method_options
 from photostyle.transfer.region_words import RegionWord
-from photostyle_protocol.errors import BadInputError, JobCancelledError
+from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.request import Settings
 
 if TYPE_CHECKING:
+    from photostyle.batch.brake import Brake
     from photostyle.batch.crew import Crew
+    from photostyle.batch.job import Job
     from photostyle.batch.run import Tally
+    from photostyle.batch.series import Book
     from photostyle.batch.wanted import Wanted
 
 _SHOWN_FAILURES = 20
@@ -33,11 +36,13 @@ class _Place:
     threads: int | None
     endpoint: str | None
 
-    def check(self) -> None:
+    def check(self, consistent: bool) -> None:
         given = {"--device": self.device, "--endpoint": self.endpoint}
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise BadInputError(f"{' and '.join(named)} contradict each other.", "Give one of them.")
+        if consistent and self.endpoint is not None:
+            raise BadInputError("A daemon knows no series.", "Leave --endpoint out, or --consistent.")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class _Course:
     strict: bool
     quiet: bool
     as_json: bool
+    consistent: bool
 
 
 def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
@@ -73,6 +79,9 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     masks: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder with a mask for each picture, of the same name.")
     ] = None,
+    consistent: Annotated[
+        bool, typer.Option("--consistent", help="One look for the whole series: for a shoot or a time lapse.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on: what is done and unchanged is skipped.")] = False,
     shard: Annotated[
         str | None, typer.Option(metavar="I/N", help="Only part I of N, the same at any time and on any machine.")
@@ -107,8 +116,8 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     from photostyle.batch.wanted import Wanted
 
     place = _Place(device, threads, endpoint)
-    place.check()
-    course = _Course(resume, shard, strict, quiet, as_json)
+    place.check(consistent)
+    course = _Course(resume, shard, strict, quiet, as_json, consistent)
     given = method_options(look.option_words(option, model))
     settings = Settings(method, strength, keep_luminance, finish, given, regions)
     words = tuple(RegionWord.parse(word) for word in region or [])
@@ -126,11 +135,14 @@ def _run(inputs: list[str], wanted: Wanted, recursive: bool, place: _Place, cour
     from photostyle.cli.batch_display import audience
 
     shard = Shard.parse(course.shard) if course.shard else None
-    jobs = [job for job in plan(inputs, wanted, recursive) if shard is None or shard.holds(job)]
+    series = plan(inputs, wanted, recursive)
+    jobs = [job for job in series if shard is None or shard.holds(job)]
     before = done_before(wanted.out) if course.resume else {}
     with Manifest(manifest_path(wanted.out, shard)) as manifest, brake() as pulled:
         manifest.clean()
-        crew = _crew(place)
+        if course.consistent and not (course.quiet or course.as_json):
+            print(f"Looking at all {len(series)} first …", file=sys.stderr)
+        crew = _crew(place, series if course.consistent else [], pulled)
         try:
             with audience(len(jobs), course.quiet, course.as_json) as shown:
                 tally = Batch(crew, manifest, before, shown, course.strict).run(jobs, pulled)
@@ -138,12 +150,12 @@ def _run(inputs: list[str], wanted: Wanted, recursive: bool, place: _Place, cour
             crew.close()
             manifest.clean()
     _tell(tally, course)
-    if pulled.pulled and tally.stopped:
-        raise JobCancelledError("Stopped.", "Go on with the same command and --resume.")
+    if tally.stopped:
+        pulled.check()
     return exit_codes.SOME_FAILED if tally.failures else exit_codes.OK
 
 
-def _crew(place: _Place) -> Crew:
+def _crew(place: _Place, series: list[Job], brake: Brake) -> Crew:
     from photostyle.batch.computing import ByDaemon, OnDevice
     from photostyle.batch.crew import Threads
     from photostyle.batch.worker import Worker
@@ -154,7 +166,21 @@ def _crew(place: _Place) -> Crew:
 
     if place.threads is not None:
         use_threads(place.threads)
-    return Threads([Worker(OnDevice(name)) for name in devices(place.device or "auto")])
+    names = devices(place.device or "auto")
+    book = _book(series, names[0], brake) if series else None
+    return Threads([Worker(OnDevice(name, book)) for name in names])
+
+
+def _book(series: list[Job], device: str, brake: Brake) -> Book:
+    """The first pass over a series with one look."""
+    from photostyle.batch.series import read_series
+    from photostyle.stylize.engine import Engine
+
+    engine = Engine.load(device)
+    try:
+        return read_series(series, engine, brake.check)
+    finally:
+        engine.release()
 
 
 def _tell(tally: Tally, course: _Course) -> None:

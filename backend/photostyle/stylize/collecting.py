@@ -46,7 +46,7 @@ def _heard(tasks: Iterable[StylizeTask], engine: Engine, series: Series, sums: l
     for task in tasks:
         method = check_series(engine.method(task.settings.method), task.settings)
         options = method.complete(task.settings.options)
-        seen = see(task, proxy_size(*task.content.shape[:2], PROXY_PIXELS), engine.device)
+        seen = see(task, proxy_size(task.content.shape[0], task.content.shape[1], PROXY_PIXELS), engine.device)
         regions = build_regions(task.regions, seen.content, seen.weight).regions
         if len(regions) != 1:
             raise BadOptionError("A series cannot have regions.", "Leave them out, or --consistent.")
