@@ -41,7 +41,7 @@ def check_series(method: Method, settings: Settings) -> TiledMethod:
         raise BadOptionError(f"The method {method.name} cannot give a whole series one look.", f"These can: {able}.")
     if settings.regions == "auto":
         raise BadOptionError("Areas that are found differ from picture to picture.", "Leave --regions auto out.")
-    if settings.finish == "none" and not method.is_global:
+    if settings.finish == "none" and method.halo:
         raise BadOptionError(
             "Without a finish the look is made of each picture's own details.", "Choose --finish grid or guided."
         )
