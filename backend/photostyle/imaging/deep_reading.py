@@ -1,4 +1,4 @@
-"""Pictures of more than eight bits, through OpenImageIO: 16-bit whole numbers and floats."""
+"""Pictures of more than eight bits, and very large ones, through OpenImageIO."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from photostyle.imaging.metadata import Metadata
 from photostyle.imaging.picture import Picture
 from photostyle.imaging.pixels import has_alpha, is_grey
 from photostyle.imaging.profiles import described, profile_for
+from photostyle.machine.memory import gibibytes, memory_room
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadImageError, PictureTooLargeError
@@ -30,7 +31,7 @@ _CHANNELS = (("Y",), ("Y", "A"), ("R", "G", "B"), ("R", "G", "B", "A"))
 
 
 def read_deep(path: Path, max_pixels: int, metadata: Metadata) -> Picture:
-    """Read a PNG, TIFF, PPM, OpenEXR or JPEG XL file as deep as it is.
+    """Read a PNG, TIFF, PPM, OpenEXR, JPEG XL or JPEG file as deep as it is, straight into one array.
 
     Args:
         path: The file.
@@ -52,6 +53,7 @@ def read_deep(path: Path, max_pixels: int, metadata: Metadata) -> Picture:
         spec = source.spec()
         check_size(path, spec.width, spec.height, max_pixels)
         _check(path, source, spec)
+        check_memory(path, spec.width, spec.height, spec.pixel_bytes())
         pixels = source.read_image(0, 0, 0, spec.nchannels, spec.format)
         if pixels is None or source.has_error:
             raise _damaged(path, source.geterror())
@@ -70,6 +72,26 @@ def check_size(path: Path, width: int, height: int, max_pixels: int) -> None:
         raise PictureTooLargeError(
             f"{path} has {width} × {height} pixels, more than the limit of {max_pixels / 1e6:,.0f} megapixels.",
             "Scale it down first.",
+        )
+
+
+def check_memory(path: Path, width: int, height: int, pixel_bytes: int) -> None:
+    """Refuse what does not fit into the memory that is free.
+
+    Args:
+        path: The file.
+        width: Of the picture.
+        height: Of the picture.
+        pixel_bytes: What decoding takes for each pixel.
+
+    Raises:
+        PictureTooLargeError: With the numbers.
+    """
+    need, room = width * height * pixel_bytes, memory_room()
+    if need > room.free:
+        raise PictureTooLargeError(
+            f"{path} has {width} × {height} pixels, which need {gibibytes(need)} GiB of memory, and {room} are free.",
+            "Close other programs, or scale it down.",
         )
 
 

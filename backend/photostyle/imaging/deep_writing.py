@@ -1,14 +1,14 @@
-"""Pictures of more than eight bits into files, through OpenImageIO."""
+"""Pictures of more than eight bits, and very large ones, into files, through OpenImageIO."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from photostyle.imaging import jxl_boxes, png_chunks, tiff_tags
+from photostyle.imaging import jpeg_segments, jxl_boxes, png_chunks, tiff_tags
 from photostyle.imaging.associated_alpha import associated
 from photostyle.imaging.exr import exr_frame
 from photostyle.imaging.picture import Picture
@@ -28,7 +28,7 @@ def write_deep(path: Path, name: str, picture: Picture) -> None:
 
     Args:
         path: The file.
-        name: The format: ``png``, ``tiff``, ``openexr`` or ``jpegxl``.
+        name: The format: ``png``, ``tiff``, ``openexr``, ``jpegxl`` or ``jpeg``.
         picture: Which the format can hold.
 
     Raises:
@@ -67,6 +67,7 @@ _SETTINGS: dict[str, dict[str, str | int | float]] = {
     # Numbers without a meaning: otherwise chunks that say sRGB are written beside the profile.
     "png": {"oiio:UnassociatedAlpha": 1, "oiio:ColorSpace": "data", "compression": "zip:2"},
     "tiff": {"oiio:UnassociatedAlpha": 1, "compression": "none"},
+    "jpeg": {"compression": "jpeg:95", "jpeg:subsampling": "4:4:4"},
     "jpegxl": {"oiio:UnassociatedAlpha": 1, "jpegxl:distance": 0.0, "jpegxl:effort": 3},
 }
 
@@ -86,11 +87,21 @@ def _write_pixels(path: Path, name: str, pixels: Pixels, spec: OpenImageIO.Image
 
 
 def _add_to_png(path: Path, picture: Picture) -> None:
+    _rewritten(path, picture, png_chunks.with_metadata)
+
+
+def _add_to_jpeg(path: Path, picture: Picture) -> None:
+    _rewritten(path, picture, jpeg_segments.with_metadata)
+
+
+def _rewritten(
+    path: Path, picture: Picture, copy: Callable[[Path, BinaryIO, bytes | None, bytes | None], None]
+) -> None:
     plain = path.with_name(path.name + ".plain")
     path.replace(plain)
     try:
         with path.open("xb") as file:
-            png_chunks.with_metadata(plain, file, picture.metadata.exif, picture.metadata.xmp)
+            copy(plain, file, picture.metadata.exif, picture.metadata.xmp)
     finally:
         plain.unlink()
 
@@ -110,5 +121,6 @@ def _add_nothing(path: Path, picture: Picture) -> None:
 _ADD_METADATA: dict[str, Callable[[Path, Picture], None]] = {
     "png": _add_to_png,
     "tiff": _add_to_tiff,
+    "jpeg": _add_to_jpeg,
     "jpegxl": _add_to_jxl,
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from photostyle.stylize.task import Pixels
 
+LARGE = 64_000_000
+"""Pixels of a picture of which there should be no second copy: Pillow keeps one of its own, of four bytes a pixel."""
+
 
 def channels_of(pixels: Pixels) -> int:
     """How many channels (H, W) or (H, W, C) pixels have, 1 to 4."""

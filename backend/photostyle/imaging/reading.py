@@ -11,11 +11,12 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from photostyle.imaging import jxl_boxes
-from photostyle.imaging.deep_reading import check_size, read_deep
+from photostyle.imaging.deep_reading import check_memory, check_size, read_deep
 from photostyle.imaging.exif import travelling_exif, upright
 from photostyle.imaging.metadata import Metadata
 from photostyle.imaging.modes import is_deep, refuse_what_would_be_cut, to_readable_mode
 from photostyle.imaging.picture import Picture
+from photostyle.imaging.pixels import LARGE
 from photostyle.imaging.profiles import described, usable_profile
 from photostyle.imaging.tiff_tags import XMP
 from photostyle.imaging.xmp import travelling_xmp
@@ -28,6 +29,12 @@ MAX_PIXELS = PIXELS
 # Pillow reads more, but through programs (EPS), by guessing (TGA) or with depth cut (JPEG 2000).
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF", "PPM", "AVIF")
 _EXR, _JXL, _TIFF = (b"v/1\x01",), (b"\xff\x0a", b"\0\0\0\x0cJXL "), (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+_PILLOW_BYTES = 4
+"""Of a pixel of whatever kind in Pillow's own memory."""
+
+_PIXELS_OF_A_BYTE = 10_000
+"""One byte of a file holds no more: deflate packs 1032 bytes of 8 pixels into one, JPEG less."""
 
 # Our own check against the header replaces Pillow's, which would warn at 89 megapixels.
 Image.MAX_IMAGE_PIXELS = None
@@ -82,8 +89,28 @@ def _read(path: Path, head: bytes, max_pixels: int) -> Picture:
             raise
         with image:
             check_size(path, *image.size, max_pixels)
+            _check_bytes(path, image)
             refuse_what_would_be_cut(path, image)
-            return read_deep(path, max_pixels, _metadata(image)) if is_deep(image) else _decoded(path, image)
+            if is_deep(image) or _is_large(image):
+                return read_deep(path, max_pixels, _metadata(image))
+            check_memory(path, *image.size, _PILLOW_BYTES + len(image.getbands()))
+            return _decoded(path, image)
+
+
+def _is_large(image: Image.Image) -> bool:
+    """Whether OpenImageIO reads the same with one copy less; of these formats it does, to the bit."""
+    plain = image.format in ("PNG", "JPEG", "TIFF") and image.mode in ("RGB", "RGBA")
+    return plain and "transparency" not in image.info and image.width * image.height > LARGE
+
+
+def _check_bytes(path: Path, image: Image.Image) -> None:
+    """Refuse what announces more pixels than its bytes can say anything of, before there is memory for them."""
+    if image.format in ("PNG", "JPEG") and image.width * image.height > _PIXELS_OF_A_BYTE * path.stat().st_size:
+        raise BadImageError(
+            f"{path} is damaged or truncated (it announces {image.width} × {image.height} pixels in "
+            f"{path.stat().st_size} bytes).",
+            "Save or download it again.",
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -16,7 +16,7 @@ from photostyle.imaging.tiff_tags import XMP
 from photostyle.stylize.task import Pixels
 
 _MARK = b"Exif\0\0"
-_SEGMENT = 65_500
+SEGMENT = 65_500
 """Bytes that a segment of a JPEG file has for metadata."""
 
 
@@ -42,8 +42,8 @@ def _extras(name: str, metadata: Metadata) -> dict[str, Any]:
     elif name == "TIFF":
         extras["tiffinfo"] = {XMP: metadata.xmp} if metadata.xmp else None
     elif name == "JPEG":
-        extras["exif"] = _segment(metadata.exif)
-        extras["xmp"] = metadata.xmp if metadata.xmp and len(metadata.xmp) < _SEGMENT else None
+        extras["exif"] = exif_segment(metadata.exif)
+        extras["xmp"] = metadata.xmp if metadata.xmp and len(metadata.xmp) < SEGMENT else None
     else:
         extras["xmp"] = metadata.xmp
     return extras
@@ -57,16 +57,16 @@ def _png_info(metadata: Metadata) -> PngInfo | None:
     return info
 
 
-def _segment(exif: bytes | None) -> bytes | None:
+def exif_segment(exif: bytes | None) -> bytes | None:
     """What fits into a segment, with JPEG's mark: without the maker's notes, if they are too long, or nothing."""
     if exif is None:
         return None
-    if len(exif) > _SEGMENT:
+    if len(exif) > SEGMENT:
         block = Image.Exif()
         block.load(exif)
         block.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.MakerNote, None)
         exif = block.tobytes().removeprefix(_MARK)
-    return _MARK + exif if len(exif) <= _SEGMENT else None
+    return _MARK + exif if len(exif) <= SEGMENT else None
 
 
 def _squeezed(pixels: Pixels) -> Pixels:
