@@ -10,7 +10,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Optional
+from typing import IO, Any, Optional
 
 from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 from photostyle_protocol.wire import from_wire
@@ -106,6 +106,19 @@ def write_private(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def open_private(path: Path, flags: int, mode: str) -> IO[Any]:
+    """Open a file that only this person can read, made if missing; never through a link, which could lead anywhere.
+
+    Raises:
+        DaemonUnavailableError: It is a link, or cannot be opened.
+    """
+    try:
+        handle = os.open(path, flags | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError as error:
+        raise DaemonUnavailableError(f"{path} cannot be opened: {error.strerror}.", "Remove it.") from error
+    return os.fdopen(handle, mode)
 
 
 def write_connection(path: Path, connection: Connection) -> None:

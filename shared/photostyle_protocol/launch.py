@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence
 
 from photostyle_protocol.client import Client
-from photostyle_protocol.connection import Connection, connection_path, log_path, read_connection
+from photostyle_protocol.connection import Connection, connection_path, log_path, open_private, read_connection
 from photostyle_protocol.errors import DaemonUnavailableError
 
 HELLO_SECONDS = 2.0
@@ -100,8 +100,7 @@ def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
 def _open_log(path: Path) -> Any:
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".old.log"))
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    return os.fdopen(handle, "ab")
+    return open_private(path, os.O_WRONLY | os.O_APPEND, "ab")
 
 
 def _log_end() -> int:

@@ -32,5 +32,5 @@ SILENCE_SECONDS = 10.0
 HANDSHAKE_MS = 5_000
 """Time that a new connection has for its handshake."""
 
-HEARTBEAT_MS = 3_000
-"""Interval of ZeroMQ's own heartbeats, which notice a dead machine."""
+KEEPALIVE_SECONDS = 10
+"""How long a connection over a network is idle before the system asks whether the other machine still lives."""

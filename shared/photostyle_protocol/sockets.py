@@ -16,8 +16,13 @@ def harden(socket: "zmq.Socket[Any]") -> None:
     socket.setsockopt(zmq.SNDHWM, limits.HIGH_WATER)
     socket.setsockopt(zmq.RCVHWM, limits.HIGH_WATER)
     socket.setsockopt(zmq.HANDSHAKE_IVL, limits.HANDSHAKE_MS)
-    socket.setsockopt(zmq.HEARTBEAT_IVL, limits.HEARTBEAT_MS)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, int(limits.SILENCE_SECONDS * 1000))
+    # Not ZeroMQ's own heartbeats: one that is due while a full queue is waiting for its reader, and whose sender has
+    # gone meanwhile, ends the whole process (libzmq 4.3.5: "Assertion failed: !_io_error"). That is an editor, here.
+    socket.setsockopt(zmq.HEARTBEAT_IVL, 0)
+    socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, limits.KEEPALIVE_SECONDS)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_INTVL, limits.KEEPALIVE_SECONDS)
+    socket.setsockopt(zmq.TCP_KEEPALIVE_CNT, 3)
     socket.setsockopt(zmq.LINGER, 0)
 
 

@@ -11,7 +11,7 @@ import zmq
 
 from photostyle_protocol.connection import read_connection
 from photostyle_protocol.limits import PROTOCOL
-from support.daemon import RunningDaemon
+from support.daemon import PIXELS, RunningDaemon, play
 
 HELLO = {"type": "hello", "id": 1, "protocol": PROTOCOL, "client": "raw"}
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"NULL".ljust(20, b"\0") + bytes(32)
@@ -109,3 +109,10 @@ class RawStream:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def serves(daemon: RunningDaemon) -> bool:
+    """Whether a client that knows how to behave has its pixels; an error if not."""
+    with daemon.connect() as client:
+        result = client.stylize(play(client, "invert"))
+        return client.get(result.digest)[1] == bytes(255 - value for value in PIXELS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import IO
 
-from photostyle_protocol.connection import CONNECTION
+from photostyle_protocol.connection import CONNECTION, open_private
 from photostyle_protocol.errors import DaemonError
 from photostyle_protocol.file_lock import lock
 
@@ -21,8 +22,9 @@ def take_lock(folder: Path, pid: int) -> IO[str]:
 
     Raises:
         DaemonError: Another daemon has it, and keeps it.
+        DaemonUnavailableError: It is a link, or cannot be opened.
     """
-    file = (folder / "daemon.lock").open("a+", encoding="ascii")
+    file = open_private(folder / "daemon.lock", os.O_RDWR, "r+")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _try_lock(file):
         if (folder / CONNECTION).exists() or time.monotonic() > deadline:
@@ -31,7 +33,8 @@ def take_lock(folder: Path, pid: int) -> IO[str]:
             file.close()
             raise DaemonError(f"A daemon is already running (pid {holder}).", "Stop it with: photostyle stop")
         time.sleep(0.05)
-    file.truncate(0)
+    file.seek(0)
+    file.truncate()
     file.write(f"{pid}\n")
     file.flush()
     return file

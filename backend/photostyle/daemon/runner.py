@@ -63,7 +63,7 @@ class Runner:
         self.state = "loading"
         try:
             self.worker = self.spawn(self._workers)
-        except OSError as error:
+        except (OSError, PhotostyleError) as error:
             log.exception("the worker cannot be started")
             self._cannot_load(str(error))
 

@@ -17,6 +17,7 @@ from typing import Any
 import zmq
 
 from photostyle.daemon.pipe import MESSAGE_BYTES, pack
+from photostyle_protocol.connection import open_private
 
 FROM_WORKERS = "inproc://from-workers"
 LOG_BYTES = 1 << 20
@@ -37,7 +38,7 @@ class WorkerProcess:
         self.started = time.monotonic()
         self._log = log
         _trim(log)
-        with log.open("ab") as sink:
+        with open_private(log, os.O_WRONLY | os.O_APPEND, "ab") as sink:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

@@ -91,6 +91,10 @@ def die_once(task, progress, options):
     return task.content
 
 
+def refuse(task, progress, options):
+    raise BadOptionError(options["what"] * 2)
+
+
 def fail(task, progress, options):
     raise ValueError("a wrong turn")
 
@@ -128,7 +132,8 @@ def describe(task, progress, options):
 PARTS = {
     part.__name__: part
     for part in (
-        invert, steps, develop, wait, hang, spin, die, die_once, fail, memory, device_error, chatter, pid, describe
+        invert, steps, develop, wait, hang, spin, die, die_once, refuse, fail, memory, device_error, chatter, pid,
+        describe
     )
 }  # fmt: skip
 

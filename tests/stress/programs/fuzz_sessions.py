@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["photostyle", "photostyle_protocol"]):
     from photostyle.daemon.store import ImageStore
     from photostyle.daemon.worker_process import WorkerProcess
     from photostyle_protocol.client import Client, JobResult
-    from photostyle_protocol.errors import BusyError
+    from photostyle_protocol.errors import BusyError, UnknownImageError
     from photostyle_protocol.images import ImageSpec, digest
     from photostyle_protocol.limits import PROTOCOL
     from photostyle_protocol.messages import FROM_CLIENT
@@ -61,7 +61,7 @@ class House:
         command = [sys.executable, str(Path(__file__).with_name("quick_worker.py")), "--store", str(folder / "store")]
         self.store = ImageStore(folder / "store", BUDGET)
         runner = Runner(
-            DaemonConfig(silence_s=0.3), self.store, lambda n: WorkerProcess(context, n, command, folder / "worker.log")
+            DaemonConfig(silence_s=3.0), self.store, lambda n: WorkerProcess(context, n, command, folder / "worker.log")
         )
         self.endpoint = door.connection.endpoint
         self.broker = Broker(context, [door], runner, StopSwitch())
@@ -134,11 +134,11 @@ def job(client: Client) -> tuple[str, JobResult]:
 
 def once_there_is_room(ask):
     """What strangers who vanished have left in the store and in the queue goes a moment after them."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while True:
         try:
             return ask()
-        except BusyError:
+        except (BusyError, UnknownImageError):
             assert time.monotonic() < deadline, "there is no room again"
             time.sleep(0.05)
 
