@@ -37,7 +37,10 @@ class Fuse:
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
+    """Bytes of memory that this process holds; 0 where the system does not say, as when it has no more files."""
     import psutil  # only here: the daemon starts faster without it
 
-    return int(psutil.Process().memory_info().rss)
+    try:
+        return int(psutil.Process().memory_info().rss)
+    except (OSError, psutil.Error):
+        return 0

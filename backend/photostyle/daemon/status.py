@@ -38,5 +38,5 @@ def _rss(pid: int | None) -> int | None:
 
     try:
         return int(psutil.Process(pid).memory_info().rss) if pid else None
-    except psutil.Error:
+    except (OSError, psutil.Error):
         return None

@@ -73,6 +73,6 @@ def read_stream(data: bytes) -> None:
 
 if __name__ == "__main__":
     seconds, *corpus = sys.argv[1:]
-    limits = [f"-max_total_time={seconds}", "-max_len=4096", "-rss_limit_mb=2048", "-timeout=20", "-len_control=0"]
+    limits = [f"-max_total_time={seconds}", "-max_len=4096", "-rss_limit_mb=2048", "-timeout=300", "-len_control=0"]
     atheris.Setup([sys.argv[0], *limits, *corpus], one_input)
     atheris.Fuzz()

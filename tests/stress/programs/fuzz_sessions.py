@@ -156,6 +156,6 @@ if __name__ == "__main__":
     seconds, *corpus = sys.argv[1:]
     logging.getLogger().addHandler(Complaints())
     house = House(Path(os.environ["PHOTOSTYLE_RUNTIME_DIR"]))
-    limits = [f"-max_total_time={seconds}", "-max_len=2048", "-rss_limit_mb=2048", "-timeout=60", "-len_control=0"]
+    limits = [f"-max_total_time={seconds}", "-max_len=2048", "-rss_limit_mb=2048", "-timeout=300", "-len_control=0"]
     atheris.Setup([sys.argv[0], *limits, *corpus], lambda data: conversation(house, data))
     atheris.Fuzz()
