@@ -111,6 +111,7 @@ class Method(ABC):
         working_bytes: Memory that it takes whatever it sees, measured.
         pixel_bytes: And for each pixel that it sees.
         reads_looks: Whether a region's style may be a look.
+        is_swift: Whether it shows nothing on its way and reads no files, so that what it made may serve the next job.
         is_smooth_map: Whether one smooth map takes every colour of a region to its new one: a LUT holds it.
     """
 
@@ -122,6 +123,7 @@ class Method(ABC):
     working_bytes: ClassVar[int] = 50 * 2**20
     pixel_bytes: ClassVar[int] = 400
     reads_looks: ClassVar[bool] = False
+    is_swift: ClassVar[bool] = False
     is_smooth_map: ClassVar[bool] = False
 
     def __init__(self, device: torch.device) -> None:

@@ -99,6 +99,7 @@ class Pitie(Method):
     paper = "Pitié, Kokaram and Dahyot, N-dimensional probability density function transfer, ICCV 2005"
     options = (Option("iterations", 12, "Rotations of colour space; more come closer to the style.", 1, 100),)
     reads_looks = True
+    is_swift = True
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

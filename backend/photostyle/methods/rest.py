@@ -104,6 +104,7 @@ class Rest(TiledMethod):
         ),
     )
     reads_looks = True
+    is_swift = True
     halo = RECEPTIVE_RADIUS
 
     def __init__(self, device: torch.device) -> None:

@@ -32,6 +32,7 @@ class Restyle(Method):
     name = "restyle"
     title = "Restyle: redistributed and re-stylized features"
     paper = "Redistributing and re-stylizing features for training a fast photorealistic stylizer"
+    is_swift = True
     options = (
         Option(
             "form",

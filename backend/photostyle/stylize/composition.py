@@ -21,6 +21,13 @@ _PLANES = 16
 """About how many planes of floats a block of the result needs."""
 
 
+class Look(NamedTuple):
+    """What a job comes to before it is put on the photograph: regions with their borders, and the look of each."""
+
+    regions: RegionSet
+    finish: Finish
+
+
 class Composition(NamedTuple):
     """All that a strip of the result is made of.
 

@@ -8,7 +8,11 @@ import torch
 
 from photostyle.methods import registry
 from photostyle.methods.base import Method
+from photostyle.ops.remembered import Remembered
+from photostyle.stylize.composition import Look
 from photostyle_protocol.errors import BadOptionError
+
+_LOOKS_KEPT = 4
 
 
 def _choose(device: str) -> torch.device:
@@ -24,12 +28,19 @@ class Engine:
 
     Args:
         device: Where everything runs.
+
+    Attributes:
+        looks: The last ones, so that a slider that only decides how a look is put on costs no more than that.
     """
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
         self._methods: dict[str, Method] = {}
         self._on_cpu: Engine | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.looks: Remembered[Look] = Remembered(_LOOKS_KEPT)
 
     @classmethod
     def load(cls, device: str = "auto") -> Engine:
@@ -77,6 +88,7 @@ class Engine:
     def release(self) -> None:
         """Give back the memory of what is only kept for later, the loaded methods included."""
         self._methods.clear()
+        self._forget()
         gc.collect()
         if self.device.type in ("cuda", "mps"):
             getattr(torch, self.device.type).empty_cache()

@@ -10,10 +10,11 @@ from torch import Tensor
 from photostyle.methods.base import Method
 from photostyle.methods.overview import TiledMethod
 from photostyle.stylize.canvas import ArrayCanvas, Canvas
-from photostyle.stylize.composition import Composition
+from photostyle.stylize.composition import Composition, Look
 from photostyle.stylize.engine import Engine
-from photostyle.stylize.finish import Finish, RawFinish, fit_finish
+from photostyle.stylize.finish import RawFinish, fit_finish
 from photostyle.stylize.looks import check_look
+from photostyle.stylize.names import Names, names_of
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.pixels import check_mask, check_picture
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
@@ -86,10 +87,24 @@ def draw(task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, 
         _copy(task.content, canvas)
         progress(1.0, "reading")
         return
-    seen = _seen(task, plan, engine.device)
-    regions = _regions(task, seen.content, seen.weight, pixels)
-    regions, finish = (_tiled if plan.is_tiled else _fitted)(task, plan, seen, regions, progress)
+    is_kept = plan.method.is_swift and plan.finish != "none" and task.series is None
+    names = names_of(task, str(pixels)) if is_kept else None
+
+    def make() -> Look:
+        return _look(task, plan, engine.device, names, progress)
+
+    regions, finish = make() if names is None else engine.looks.get(names.look, make)
     _apply(Composition(task, regions, finish, engine.device), canvas, progress)
+
+
+def _look(task: StylizeTask, plan: _Plan, device: torch.device, names: Names | None, progress: Progress) -> Look:
+    seen = _seen(task, plan, device)
+    regions = _regions(task, seen.content, seen.weight, plan.pixels)
+    if plan.is_tiled:
+        return _tiled(task, plan, seen, regions, progress)
+    regions, finish = _fitted(task, plan, seen, regions, names, progress)
+    # What was only for the method's eyes need not be kept.
+    return Look(regions._replace(regions=[]), finish)
 
 
 def _regions(task: StylizeTask, content: Tensor, weight: Tensor, pixels: int) -> RegionSet:
@@ -145,9 +160,9 @@ def _seen(task: StylizeTask, plan: _Plan, device: torch.device) -> Seen:
     return see(task, (height, width) if is_whole else proxy_size(height, width, plan.pixels), device)
 
 
-def _fitted(
-    task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress
-) -> tuple[RegionSet, Finish]:
+def _fitted(  # noqa: PLR0913, PLR0917 - all that is known so far
+    task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, names: Names | None, progress: Progress
+) -> Look:
     """What the method makes of what it sees, as a look for all of the picture."""
     watched = within(Veil(task, seen.content).over(progress), 0.05, _METHOD_SHARE - 0.05)
     if task.series is not None:
@@ -157,18 +172,17 @@ def _fitted(
     elif plan.finish == "none":
         looks = plan.method.stylize(seen.content, regions.regions, plan.options, watched)
     else:
-        looks = plan.method.stylize_for_finish(seen.content, regions.regions, plan.options, watched, None)
+        scene = names.scene + str(plan.pixels).encode() if names else None
+        looks = plan.method.stylize_for_finish(seen.content, regions.regions, plan.options, watched, scene)
     if task.settings.regions == "auto":
         regions, looks = regions.merged(looks)
     if plan.finish == "none":
-        return regions, RawFinish(looks)
+        return Look(regions, RawFinish(looks))
     fitting = within(progress, _METHOD_SHARE - 0.05, _METHOD_SHARE)
-    return regions, fit_finish(plan.finish, seen.content, looks, regions.regions, task.content.shape[0], fitting)
+    return Look(regions, fit_finish(plan.finish, seen.content, looks, regions.regions, task.content.shape[0], fitting))
 
 
-def _tiled(
-    task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress
-) -> tuple[RegionSet, Finish]:
+def _tiled(task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress) -> Look:
     """What the method makes of the picture itself."""
     assert isinstance(plan.method, TiledMethod)  # noqa: S101 - that is what `is_tiled` says
     is_auto = task.settings.regions == "auto"
@@ -180,7 +194,7 @@ def _tiled(
     finish = TiledFinish(plan.method, plan.options, scene, overview, within(progress, _METHOD_SHARE, 1.0))
     if task.series is None:
         finish.measure(within(progress, 0.05, _METHOD_SHARE))
-    return regions.whole() if is_auto else regions, finish
+    return Look(regions.whole() if is_auto else regions, finish)
 
 
 def _copy(content: Pixels, canvas: Canvas) -> None:
