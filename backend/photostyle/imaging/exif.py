@@ -53,11 +53,16 @@ def travelling_exif(old: Image.Exif) -> bytes | None:
         return None
 
 
+def raw_text(value: object) -> object:
+    """The bytes of a text, in whatever encoding it came: Pillow reads as Latin-1 and writes as ASCII."""
+    return value.encode("latin-1") if isinstance(value, str) else value
+
+
 def _travelling(old: Image.Exif) -> bytes | None:
     kept = Image.Exif()
     for tag in _KEPT:
         if tag in old:
-            kept[tag] = old[tag]
+            kept[tag] = raw_text(old[tag])
     for ifd in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
         values = {tag: value for tag, value in old.get_ifd(ifd).items() if tag not in _STALE}
         if values:

@@ -7,9 +7,12 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
-from photostyle.imaging.shallow_writing import SEGMENT, exif_segment
+from PIL import ExifTags, Image
 
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
+_SEGMENT = 65_500
+"""Bytes that a segment has for metadata."""
+
 _START, _APP0, _APP1 = b"\xff\xd8", 0xE0, 0xE1
 
 
@@ -38,7 +41,19 @@ def with_metadata(source: Path, target: BinaryIO, exif: bytes | None, xmp: bytes
 
 
 def _segments(exif: bytes | None, xmp: bytes | None) -> bytes:
-    block = exif_segment(exif)
+    block = _short(exif)
     parts = [block] if block else []
-    parts += [_XMP + xmp] if xmp and len(xmp) < SEGMENT else []
+    parts += [_XMP + xmp] if xmp and len(xmp) < _SEGMENT else []
     return b"".join(struct.pack(">BBH", 0xFF, _APP1, len(part) + 2) + part for part in parts)
+
+
+def _short(exif: bytes | None) -> bytes | None:
+    """What fits into a segment, with its mark: without the maker's notes, if they are too long, or nothing."""
+    if exif is None:
+        return None
+    if len(exif) > _SEGMENT:
+        block = Image.Exif()
+        block.load(exif)
+        block.get_ifd(ExifTags.IFD.Exif).pop(ExifTags.Base.MakerNote, None)
+        exif = block.tobytes().removeprefix(_EXIF)
+    return _EXIF + exif if len(exif) <= _SEGMENT else None

@@ -21,6 +21,8 @@ def with_metadata(source: Path, target: BinaryIO, exif: bytes | None, xmp: bytes
         exif: A TIFF block.
         xmp: A packet.
     """
+    # Before the pixels, because some readers stop there.
+    added = _chunks(exif, xmp)
     with source.open("rb") as file:
         target.write(file.read(_SIGNATURE_BYTES))
         while head := file.read(8):
@@ -28,8 +30,9 @@ def with_metadata(source: Path, target: BinaryIO, exif: bytes | None, xmp: bytes
             if name in _REPLACED:
                 file.seek(length + 4, 1)
                 continue
-            if name == b"IEND":
-                target.write(_chunks(exif, xmp))
+            if name == b"IDAT":
+                target.write(added)
+                added = b""
             target.write(head)
             _copy(file, target, length + 4)
 

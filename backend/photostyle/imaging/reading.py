@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from photostyle.imaging import jxl_boxes
 from photostyle.imaging.deep_reading import check_memory, check_size, read_deep
@@ -20,6 +20,7 @@ from photostyle.imaging.pixels import LARGE
 from photostyle.imaging.profiles import described, usable_profile
 from photostyle.imaging.tiff_tags import XMP
 from photostyle.imaging.xmp import travelling_xmp
+from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import BadImageError, BadInputError, PictureTooLargeError
 from photostyle_protocol.limits import PIXELS
 
@@ -35,6 +36,9 @@ _PILLOW_BYTES = 4
 
 _PIXELS_OF_A_BYTE = 10_000
 """One byte of a file holds no more: deflate packs 1032 bytes of 8 pixels into one, JPEG less."""
+
+_CENTIMETRES = 3
+_STRIP_ROWS = 256
 
 # Our own check against the header replaces Pillow's, which would warn at 89 megapixels.
 Image.MAX_IMAGE_PIXELS = None
@@ -141,7 +145,18 @@ def _decoded(path: Path, image: Image.Image) -> Picture:
     metadata = _metadata(image)
     readable, profile = to_readable_mode(path, upright(image), profile)
     profile = usable_profile(profile, readable.mode)
-    return Picture(np.asarray(readable), profile, metadata, *described(profile))
+    return Picture(_pixels(readable), profile, metadata, *described(profile))
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """The pixels in memory of their own; strip by strip, because Pillow would hold them twice on the way."""
+    width, height = image.size
+    channels = len(image.getbands())
+    pixels = np.empty((height, width, channels) if channels > 1 else (height, width), np.uint8)
+    for top in range(0, height, _STRIP_ROWS):
+        bottom = min(height, top + _STRIP_ROWS)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))
+    return pixels
 
 
 def _metadata(image: Image.Image) -> Metadata:
@@ -164,5 +179,11 @@ def _tiff_metadata(path: Path) -> Metadata:
     block = Image.Exif()
     with path.open("rb") as file, contextlib.suppress(struct.error, SyntaxError):
         block.load_from_fp(file)
-        return Metadata(travelling_exif(block), travelling_xmp(block.get(XMP)))
+        return Metadata(travelling_exif(block), travelling_xmp(block.get(XMP)), _resolution(block))
     return Metadata()
+
+
+def _resolution(tags: Image.Exif) -> tuple[float, float] | None:
+    across, down = (float(tags.get(tag, 0)) for tag in (ExifTags.Base.XResolution, ExifTags.Base.YResolution))
+    inches = 2.54 if tags.get(ExifTags.Base.ResolutionUnit) == _CENTIMETRES else 1.0
+    return (across * inches, down * inches) if across and down else None

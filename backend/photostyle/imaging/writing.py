@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from photostyle.imaging.deep_writing import write_deep
 from photostyle.imaging.picture import Picture
-from photostyle.imaging.pixels import LARGE, channels_of
-from photostyle.imaging.shallow_writing import encoded
+from photostyle.imaging.pixels import channels_of
+from photostyle.imaging.shallow_writing import write_shallow
 from photostyle.imaging.whole_file import check_place, replacing
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import OutputError
@@ -26,8 +24,8 @@ class _Format:
         name: For people.
         holds: What.
         longest: Side.
-        shallow: Pillow's name for it, and options, for eight bits.
-        deep: OpenImageIO's name for it, for the rest and for very large pictures.
+        shallow: Pillow's name for it, and options, where that writes it.
+        deep: OpenImageIO's name for it, where that writes it.
     """
 
     name: str
@@ -38,11 +36,9 @@ class _Format:
 
 
 _ANY, _SOLID = (1, 2, 3, 4), (1, 3)
-# Measured on 24 megapixels: a sixth of the default level's time for 15 % larger files.
-_PNG = _Format("PNG", {"uint8": _ANY, "uint16": _ANY}, 2**31 - 1, ("PNG", {"compress_level": 2}), "png")
-_JPEG = _Format("JPEG", {"uint8": _SOLID}, 65500, ("JPEG", {"quality": 95, "subsampling": 0}), "jpeg")
-# Not compressed: libtiff, which would do it, cannot write the camera's part of EXIF.
-_TIFF = _Format("TIFF", {"uint8": _ANY, "uint16": _ANY, "float32": _ANY}, 2**31 - 1, ("TIFF", {}), "tiff")
+_PNG = _Format("PNG", {"uint8": _ANY, "uint16": _ANY}, 2**31 - 1, deep="png")
+_JPEG = _Format("JPEG", {"uint8": _SOLID}, 65500, deep="jpeg")
+_TIFF = _Format("TIFF", {"uint8": _ANY, "uint16": _ANY, "float32": _ANY}, 2**31 - 1, deep="tiff")
 # `exact` keeps the colours under transparent pixels; more effort takes five times as long for 20 % less.
 _WEBP_OPTIONS = {"lossless": True, "exact": True, "quality": 0, "method": 0}
 _WEBP = _Format("WebP", {"uint8": (3, 4)}, 16383, ("WEBP", _WEBP_OPTIONS))
@@ -91,8 +87,8 @@ def write_picture(path: Path, picture: Picture) -> None:
     kind = _check_format(path, picture)
     try:
         with replacing(path) as partial:
-            if kind.shallow and picture.pixels.dtype == np.uint8 and not (kind.deep and _is_large(picture.pixels)):
-                partial.write_bytes(encoded(*kind.shallow, picture))
+            if kind.shallow:
+                write_shallow(partial, *kind.shallow, picture)
             else:
                 write_deep(partial, kind.deep, picture)
     except OSError as error:
@@ -112,11 +108,6 @@ def _check_format(path: Path, picture: Picture) -> _Format:
     if max(pixels.shape[:2]) > kind.longest:
         raise OutputError(f"{kind.name} holds at most {kind.longest} pixels a side.", "Use .png or .tiff.")
     return kind
-
-
-def _is_large(pixels: Pixels) -> bool:
-    """Whether there should be no copy of the pixels for Pillow, nor of the file."""
-    return pixels.shape[0] * pixels.shape[1] > LARGE
 
 
 def _holds(kind: _Format, pixels: Pixels) -> bool:
