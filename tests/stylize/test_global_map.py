@@ -62,6 +62,15 @@ def test_only_what_counts_decides(engine: Engine, small: Small) -> None:
     torch.testing.assert_close(same.lattice, found.lattice, atol=1e-4, rtol=0)
 
 
+def test_a_picture_that_is_transparent_everywhere_still_has_colours(engine: Engine, small: Small) -> None:
+    task = task_of(small, method="monge-kantorovich")
+    clear = StylizeTask(
+        np.dstack([task.content, np.zeros_like(task.content[..., 0])]), task.regions, None, task.settings
+    )
+    found, wanted = (global_map(each, 9, engine, unfollowed) for each in (clear, task))
+    torch.testing.assert_close(found.lattice, wanted.lattice, atol=1e-4, rtol=0)
+
+
 def test_what_differs_from_place_to_place_is_fitted_and_measured(engine: Engine, small: Small) -> None:
     task = task_of(small, method="rest")
     found = global_map(task, 33, engine, unfollowed)

@@ -73,11 +73,10 @@ def show(
 
 def _told(found: LookFile) -> list[str]:
     from photostyle.methods import registry
-    from photostyle.models.store import expected_digests
+    from photostyle.models.store import expected_digests, home
     from photostyle_protocol.jpeg_size import jpeg_size
     from photostyle_protocol.look_file import FORMS, PALETTE
 
-    shipped = expected_digests()
     width, height = jpeg_size(found.thumbnail)
     mean, lab = found.values["color.mean"], found.values["lab.mean"]
     red, green, blue = (f"{100 * value:.0f} %" for value in mean)
@@ -91,7 +90,8 @@ def _told(found: LookFile) -> list[str]:
         f"  read by        {readers}",
     ]
     for form in FORMS:
-        fits = found.checkpoints[form] == shipped.get(f"{form}.safetensors")
+        model = f"{form}.safetensors"
+        fits = found.checkpoints[form] == expected_digests(home(model)).get(model)
         told = "those of this program" if fits else "others than this program's; save it again for rest"
         lines.append(f"  {form:<14} {told}")
     return lines

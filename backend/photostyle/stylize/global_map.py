@@ -90,6 +90,8 @@ def _reduced(task: StylizeTask) -> tuple[StylizeTask, Tensor]:
 
     weight, mask = reduce_picture(task.content, size, to_alpha, _CPU), shrunk(task.mask)
     weight = weight if mask is None else weight * mask
+    if not bool(weight.any()):  # as the pipeline does: transparent colours are all there is to go by
+        weight = torch.ones_like(weight)
     content = _pixels(reduce_picture(task.content, size, rgb_reader(task.space), _CPU), task)
     regions = tuple(region(asked) for asked in task.regions)
     settings, counts = task.settings, weight[0, 0].numpy()

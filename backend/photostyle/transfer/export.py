@@ -98,8 +98,8 @@ def _written(
 
 
 def _title(asked: Asked) -> str:
-    style = asked.style.stem if asked.style else "regions"
-    return f"{asked.content.stem} in the look of {style}"
+    named = asked.style or Path(str(asked.settings.options.get("model", "its regions")))
+    return f"{asked.content.stem} in the look of {named.stem}"
 
 
 def _made_by(asked: Asked) -> str:
