@@ -35,14 +35,18 @@ class _Place:
     device: str | None
     threads: int | None
     endpoint: str | None
+    ray: str | None
+    gpus_per_worker: float
 
     def check(self, consistent: bool) -> None:
-        given = {"--device": self.device, "--endpoint": self.endpoint}
+        given = {"--device": self.device, "--endpoint": self.endpoint, "--ray": self.ray}
         named = [name for name, value in given.items() if value is not None]
         if len(named) > 1:
             raise BadInputError(f"{' and '.join(named)} contradict each other.", "Give one of them.")
         if consistent and self.endpoint is not None:
             raise BadInputError("A daemon knows no series.", "Leave --endpoint out, or --consistent.")
+        if self.gpus_per_worker and self.ray is None:
+            raise BadInputError("--gpus-per-worker belongs to --ray.", "Here each GPU has a worker; see --device.")
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,13 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     endpoint: Annotated[
         str | None, typer.Option(help="Let a running daemon compute: its ipc:// address or a connection file.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Work on a Ray cluster: its address, auto, or local to start one here."),
+    ] = None,
+    gpus_per_worker: Annotated[
+        float, typer.Option(min=0.0, help="Of the cluster: 1, 0.5 (two workers share one), or 0 for CPUs.")
+    ] = 0.0,
     as_json: Annotated[
         bool, typer.Option("--json", help="A line of JSON for each picture, and one at the end, on stdout.")
     ] = False,
@@ -115,7 +126,7 @@ def batch(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     """Give many photographs a look; interrupted by whatever means, the same command with --resume goes on."""
     from photostyle.batch.wanted import Wanted
 
-    place = _Place(device, threads, endpoint)
+    place = _Place(device, threads, endpoint, ray, gpus_per_worker)
     place.check(consistent)
     course = _Course(resume, shard, strict, quiet, as_json, consistent)
     given = method_options(look.option_words(option, model))
@@ -162,12 +173,16 @@ def _crew(place: _Place, series: list[Job], brake: Brake) -> Crew:
 
     if place.endpoint is not None:
         return Threads([Worker(ByDaemon(place.endpoint))])
-    from photostyle.stylize.devices import devices, use_threads
+    from photostyle.stylize.devices import devices, threads_in_use, use_threads
 
     if place.threads is not None:
         use_threads(place.threads)
     names = devices(place.device or "auto")
     book = _book(series, names[0], brake) if series else None
+    if place.ray is not None:
+        from photostyle.batch.ray_crew import RayCrew
+
+        return RayCrew(place.ray, place.gpus_per_worker, threads_in_use(), book)
     return Threads([Worker(OnDevice(name, book)) for name in names])
 
 

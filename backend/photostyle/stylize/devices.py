@@ -22,3 +22,8 @@ def use_threads(count: int) -> None:
     What is summed in other parts ends in other last bits: results are equal to the bit where the threads are as many.
     """
     torch.set_num_threads(count)
+
+
+def threads_in_use() -> int:
+    """How many threads of the CPU torch computes with."""
+    return torch.get_num_threads()
