@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
 import signal
 from collections import Counter
@@ -138,13 +140,13 @@ def _connected(address: str) -> Any:  # noqa: ANN401 - a module without types
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would tell its makers
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # what it will do anyway, without a warning
     try:
-        import ray
+        ray = importlib.import_module("ray")  # whose types are there only where it is
     except ImportError as error:
         raise BadOptionError("--ray takes Ray, which is not installed.", "pip install 'photostyle[ray]'") from error
     handler = signal.getsignal(signal.SIGTERM)
     try:
         settings = {"include_dashboard": False} if address == LOCAL else {}
-        ray.init(address, log_to_driver=False, logging_level="ERROR", **settings)
+        ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **settings)
     except (ConnectionError, RuntimeError, ValueError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise BadOptionError(f"The Ray cluster {address} cannot be used: {reason}", "local starts one here.") from error
