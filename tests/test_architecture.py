@@ -17,8 +17,9 @@ from support.imports import REPOSITORY, Module, imported_names, inside, modules
 ENGINE = {"stylize", "methods", "features", "ops", "models"}
 ARROWS = {
     "photostyle": set(),
-    "cli": ENGINE | {"batch", "transfer", "daemon", "training", "evaluation", "imaging", "installing"},
+    "cli": ENGINE | {"batch", "bench", "transfer", "daemon", "training", "evaluation", "imaging", "installing"},
     "batch": ENGINE | {"imaging", "transfer"},
+    "bench": ENGINE | {"evaluation", "imaging", "transfer"},
     "transfer": ENGINE | {"imaging"},
     "daemon": set(),
     "installing": set(),
@@ -38,7 +39,7 @@ ARROWS = {
 SHARED_VOCABULARY = "photostyle.stylize.task"
 """The tree of values that a job is; it imports nothing heavy, and every room may speak of it."""
 
-TORCH_ROOMS = {"worker", "stylize", "methods", "features", "ops", "training", "evaluation"}
+TORCH_ROOMS = {"worker", "stylize", "methods", "features", "ops", "training", "evaluation", "bench"}
 TORCH = ("torch", "torchvision", "safetensors")
 STORES_CODE = ("pickle", "cPickle", "cloudpickle", "dill", "shelve", "marshal", "joblib")
 PICKLING = ("torch.load", "torch.save", "allow_pickle=True", "weights_only=False")

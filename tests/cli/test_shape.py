@@ -15,6 +15,7 @@ from support.command_line import assert_refused, photostyle
 
 HEAVY = ("torch", "numpy", "zmq", "PIL")
 COMMANDS = (
+    "bench",
     "install",
     "uninstall",
     "stylize",

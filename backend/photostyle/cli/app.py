@@ -13,6 +13,7 @@ import typer
 from photostyle import __version__
 from photostyle.cli import exit_codes
 from photostyle.cli.batch import batch
+from photostyle.cli.bench import bench
 from photostyle.cli.bridge import bridge
 from photostyle.cli.daemon import serve, status, stop
 from photostyle.cli.doctor import doctor
@@ -34,11 +35,12 @@ app = typer.Typer(
     help="One photograph takes the look of another.",
     epilog=exit_codes.TEXT,
     add_completion=False,
+    rich_markup_mode=None,  # what rich imports for a help text takes longer than everything else together
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
 app.command(hidden=True)(bridge)
-for command in (stylize, batch, serve, status, stop, methods, doctor):
+for command in (stylize, batch, serve, status, stop, methods, doctor, bench):
     app.command()(command)
 for name, commands in (
     ("look", look),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 import stat
 import sys
@@ -45,9 +44,11 @@ def _python() -> Iterator[Finding]:
 
 
 def _torch() -> Iterator[Finding]:
+    from importlib.metadata import version
+
     from photostyle.stylize.engine import Engine
 
-    yield Finding(Verdict.OK, f"torch {importlib.metadata.version('torch')}, device {Engine.load().device_name}")
+    yield Finding(Verdict.OK, f"torch {version('torch')}, device {Engine.load().device_name}")
 
 
 def _models() -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from photostyle_protocol.errors import BadOptionError
 
+_MOST_MEGAPIXELS = 1000
+
 
 def listed(given: Sequence[str]) -> list[str]:
     """The words of all lists, in order."""
@@ -51,6 +53,28 @@ def named_folders(given: Sequence[str]) -> dict[str, Path]:
             raise BadOptionError(f"--results {name} is given twice.", "Give each folder its own name.")
         found[name] = Path(folder)
     return found
+
+
+def megapixels(given: Sequence[str]) -> list[float]:
+    """Sizes of pictures.
+
+    Raises:
+        BadOptionError: A word is no number of megapixels, or there is none.
+    """
+    found = [_megapixels(word) for word in listed(given)]
+    if not found:
+        raise BadOptionError("No size is given.", "Write megapixels, separated by commas.")
+    return found
+
+
+def _megapixels(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0.0
+    if not 1e-4 <= number <= _MOST_MEGAPIXELS:
+        raise BadOptionError(f"The size {word} is not understood.", "Write megapixels: 0.25,1,24 or the like.")
+    return number
 
 
 def sizes(given: Sequence[str]) -> list[tuple[int, int]]:
