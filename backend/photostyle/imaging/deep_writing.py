@@ -98,7 +98,7 @@ def _add_to_jpeg(path: Path, picture: Picture) -> None:
 def _rewritten(
     path: Path, picture: Picture, copy: Callable[[Path, BinaryIO, bytes | None, bytes | None], None]
 ) -> None:
-    plain = path.with_name(path.name + ".plain")
+    plain = path.with_name(f"{path.stem}.plain{path.suffix}")
     path.replace(plain)
     try:
         with path.open("xb") as file:

@@ -14,6 +14,7 @@ from photostyle.ops.srgb_curve import linearise
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import RegionPixels, StylizeTask
+from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
 
@@ -72,11 +73,11 @@ def _stylized(before: Any, selection: Any, style: Any, linear: bool, engine: Eng
     """What the engine makes of it in this process; floats where `before` is no type that it knows."""
     import torch
 
+    space = LINEAR_LIGHT if linear else None
     if linear:
         style = linearise(torch.from_numpy(style.astype(np.float32) / 255)).numpy()
-    task = StylizeTask(
-        _sent(before), (RegionPixels(style),), selection, Settings("monge-kantorovich"), linear_light=linear
-    )
+    region = RegionPixels(style, space=space)
+    task = StylizeTask(_sent(before), (region,), selection, Settings("monge-kantorovich"), space=space)
     result = stylize(task, unfollowed, engine)
     return _float(result) if before.dtype.itemsize in (4, 8) or linear else result
 
