@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photostyle.stylize.series import Series
     from photostyle.stylize.task import StylizeTask
 
-_AHEAD = 2
+_AHEAD = 1
 """Pictures that are read while one is looked at."""
 
 

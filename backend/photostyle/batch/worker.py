@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from photostyle import __version__
+from photostyle.batch.crowd import Crowd
 from photostyle.batch.digests import Digests, file_digest
 from photostyle.batch.folders import make_folder
 from photostyle.batch.job import Job
@@ -47,6 +48,7 @@ class Worker:
         self._desk = ThreadPoolExecutor(1, "compute")
         self._styles = StyleShelf()
         self._digests = Digests()
+        self._crowd = Crowd()
 
     def perform(self, job: Job, before: Sequence[Done], is_stopped: Callable[[], bool]) -> Record:
         """Do one job, or find that it is done.
@@ -67,10 +69,13 @@ class Worker:
         recipe = recipe_of(job.asked, self._digests, self._computing.series_of(job.asked.settings))
         if _is_done(job, recipe, before):
             return _record(job, recipe, "skipped", began)
+        from photostyle.imaging.dimensions import announced_pixels
+
         report = Report(_Stopping(is_stopped))
         try:
             make_folder(job.asked.output.parent)
-            make(job.asked, self._at_desk, report, self._styles.read)
+            with self._crowd.inside(announced_pixels(job.asked.content)):
+                make(job.asked, self._at_desk, report, self._styles.read)
         except _ENDS_ALL:
             raise
         except PhotostyleError as error:

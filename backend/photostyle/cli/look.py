@@ -107,7 +107,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option that a person may type
     bits: Annotated[int, typer.Option(help="Of each channel of the HaldCLUT picture: 8 or 16.")] = 8,
     strength: options.Strength = Settings.strength,
     keep_luminance: options.KeepLuminance = Settings.keep_luminance,
-    mask: options.Mask = None,
+    mask: Annotated[Path | None, typer.Option(help="White is the part of CONTENT that the table is to suit.")] = None,
     content_regions: options.ContentRegions = None,
     style_regions: options.StyleRegions = None,
     region: options.Region = None,

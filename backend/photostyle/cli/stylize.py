@@ -26,7 +26,7 @@ def stylize(  # noqa: PLR0913, PLR0917 - each is an option that a person may typ
     ],
     style: Annotated[
         Path | None,
-        typer.Argument(help="The photograph whose look is wanted. With --region, the look of what is in no region."),
+        typer.Argument(help="The style: a photograph or a saved look. With --region, that of what is in no region."),
     ] = None,
     strength: look.Strength = Settings.strength,
     keep_luminance: look.KeepLuminance = Settings.keep_luminance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ def exr_metadata(spec: OpenImageIO.ImageSpec) -> Metadata:
         value = spec.getattribute(name)
         if value is not None:
             target = exif if ifd is None else exif.get_ifd(ifd)
-            target[tag] = IFDRational(value).limit_rational(1 << 20) if isinstance(value, float) else value
+            target[tag] = _rational(value) if isinstance(value, float) else value
     across = spec.get_float_attribute("XResolution", 0.0)
     down = spec.get_float_attribute("YResolution", 0.0) or across / (
         spec.get_float_attribute("PixelAspectRatio", 1) or 1
@@ -103,6 +104,11 @@ def exr_metadata(spec: OpenImageIO.ImageSpec) -> Metadata:
     return Metadata(
         travelling_exif(exif), travelling_xmp(spec.get_string_attribute("XMP")), (across, down) if across else None
     )
+
+
+def _rational(value: float) -> IFDRational:
+    near = Fraction(value).limit_denominator(10_000)
+    return IFDRational(near.numerator, near.denominator)
 
 
 def exr_frame(

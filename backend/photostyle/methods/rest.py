@@ -23,6 +23,7 @@ from photostyle.methods.overview import AtOnce, Overview, TiledMethod, Weighted
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
 from photostyle.ops.digest import digest
+from photostyle.ops.gaussian import Gaussian
 from photostyle.ops.precision import half_where_fast
 from photostyle.ops.remembered import Remembered
 from photostyle_protocol.errors import BadLookError
@@ -34,6 +35,9 @@ CORRESPONDENCE = "correspondence.safetensors"
 HEAD = "color"
 """The colour head's tensors lie below this name in a checkpoint."""
 
+
+_UNASKED = 1 / 255
+"""Colours that move by less are the style's already; from twice as much on, all that was learned counts."""
 
 _STYLES_KEPT, _SCENES_KEPT = 16, 2
 
@@ -214,26 +218,28 @@ class Rest(TiledMethod):
         if options["form"] == "paper":
             return scene.decoded.expand(len(regions), -1, -1, -1)
         amount, fidelity = float(options["residual"]), float(options["fidelity"])
-        colors = overview.once(lambda: self._colors(scene, amount, fidelity))
+        colors, amounts = overview.once(lambda: self._colors(scene, amount, fidelity))
         known = list(zip(scene.styles, overview.regions, colors, strict=True))
         shared = overview.once(lambda: [_shared(scene, *of_region) for of_region in known])
         added = sum(
-            (region.blend * (1 - s.trust) for region, s in zip(regions, shared, strict=True)),
+            (region.blend * (1 - s.trust) * a for region, s, a in zip(regions, shared, amounts, strict=True)),
             start=content.new_zeros(()),
         )
         final = (mixed(color, s.color, s.trust) for color, s in zip(colors, shared, strict=True))
-        return torch.cat([apply_color(content, color) for color in final]).addcmul_(scene.decoded, amount * added)
+        return torch.cat([apply_color(content, color) for color in final]).addcmul_(scene.decoded, added)
 
-    def _colors(self, scene: _Scene, amount: float, fidelity: float) -> list[ColorAffine]:
-        """The colour map of each region: the statistics' one, and as much of what was learned as is wanted."""
+    def _colors(self, scene: _Scene, amount: float, fidelity: float) -> tuple[list[ColorAffine], list[float]]:
+        """The colour map of each region: the statistics' one, and as much of what was learned as is wanted there."""
         of_style = [style.statistics for style in scene.styles]
         plain = color_maps(scene.content, of_style)
+        amounts = [amount * _asked(c.color, first) for c, first in zip(scene.content, plain, strict=True)]
         head = self.network("skip").head
         if head is None or amount == 0:
-            return plain
+            return plain, amounts
         wanted = torch.full((1, 1), fidelity, device=self.device)
         learned = (head(c, s, wanted) for c, s in zip(scene.content, of_style, strict=True))
-        return [limited(mixed(first, then, amount)) for first, then in zip(plain, learned, strict=True)]
+        of_region = zip(plain, learned, amounts, strict=True)
+        return [limited(mixed(first, then, share)) for first, then, share in of_region], amounts
 
     def _regions_styles(
         self, form: str, network: FoldedRPNet, regions: Sequence[Region], progress: Progress
@@ -287,6 +293,18 @@ def _content_statistics(
     asked = [Weighted(x, region.weight) for region in regions for x in (*features, content)]
     found = iter(overview.gaussians(asked))
     return [RegionStatistics(network.gaussians([next(found) for _ in features]), next(found)) for _ in regions]
+
+
+def _asked(content: Gaussian, plain: ColorAffine) -> float:
+    """How much of what was learned there is a use for, 0–1: where the colours are the style's already, none.
+
+    By how far the statistics' map moves the region's colours, in the root mean square.
+    """
+    turned = plain.matrix - torch.eye(3, device=plain.matrix.device)
+    shift = (turned @ content.mean[:, :, None])[:, :, 0] + plain.offset
+    spread = (turned @ content.covariance @ turned.mT).diagonal(dim1=1, dim2=2).sum(1)
+    moved = float((shift.square().sum(1) + spread).clamp_min(0).sqrt())
+    return min(1.0, max(0.0, moved / _UNASKED - 1))
 
 
 def _shared(scene: _Scene, style: _Style, region: Region, color: ColorAffine) -> SharedScene:
