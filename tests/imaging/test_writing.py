@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,8 @@ PIXELS = {
 EIGHT, SIXTEEN = {"grey", "grey-alpha", "rgb", "rgba"}, {"grey16", "grey-alpha16", "rgb16", "rgba16"}
 HOLDS = {
     ".png": EIGHT | SIXTEEN,
-    ".tiff": EIGHT | SIXTEEN | {"float", "rgba-float"},
-    ".tif": EIGHT | SIXTEEN | {"float", "rgba-float"},
+    ".tiff": EIGHT | SIXTEEN | {"float", "half", "rgba-float"},
+    ".tif": EIGHT | SIXTEEN | {"float", "half", "rgba-float"},
     ".exr": {"float", "half", "rgba-float"},
     ".jxl": {"grey", "rgb", "rgba", "grey16", "rgb16", "rgba16"},
     ".avif": {"rgb"},
@@ -170,3 +171,20 @@ def test_a_folder_without_permission_is_found_before_the_work(tmp_path: Path) ->
     with pytest.raises(OutputError, match="Permission denied"):
         check_output(tmp_path / "a.png", Picture(PIXELS["rgb"]))
     tmp_path.chmod(0o700)
+
+
+def test_the_same_picture_is_the_same_file(tmp_path: Path) -> None:
+    """Nothing in it tells when it was written, so that a batch that goes on makes what an uninterrupted one makes."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.DateTime] = "2020:01:02 03:04:05"
+    dated = Metadata(exif.tobytes().removeprefix(b"Exif\0\0"))
+    cases = [(suffix, metadata) for suffix in HOLDS for metadata in (Metadata(), dated)]
+    written = {}
+    for again in range(2):
+        for number, (suffix, metadata) in enumerate(cases):
+            pixels = PIXELS["half"] if suffix == ".exr" else PIXELS["rgb"]
+            path = tmp_path / f"{number}{suffix}"
+            write_picture(path, Picture(pixels, None, metadata, LINEAR_LIGHT))
+            assert written.setdefault(path, path.read_bytes()) == path.read_bytes(), suffix
+        if not again:
+            time.sleep(1.1)

@@ -94,7 +94,7 @@ def exr_metadata(spec: OpenImageIO.ImageSpec) -> Metadata:
     exif = Image.Exif()
     for name, (ifd, tag) in _IN_EXIF.items():
         value = spec.getattribute(name)
-        if value is not None:
+        if value is not None and value != "":
             target = exif if ifd is None else exif.get_ifd(ifd)
             target[tag] = _rational(value) if isinstance(value, float) else value
     across = spec.get_float_attribute("XResolution", 0.0)
@@ -123,6 +123,8 @@ def exr_frame(
         metadata: Of another file.
     """
     spec.attribute("compression", "zip")
+    # Otherwise it is the time of writing, and no file equals another.
+    spec.attribute("DateTime", "")
     if frame is not None:
         _same_frame(spec, frame)
         return

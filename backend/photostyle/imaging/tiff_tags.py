@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from photostyle.imaging.exif import raw_text
 
 XMP = 700
+NO_TIME = "0000:00:00 00:00:00"
 _DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _OF_THE_FILE = (ExifTags.Base.XResolution, ExifTags.Base.YResolution, ExifTags.Base.ResolutionUnit)
 _BIG = 43
@@ -43,19 +44,18 @@ class _Layout(NamedTuple):
 
 
 def add_metadata(path: Path, exif: bytes | None, xmp: bytes | None) -> None:
-    """Add to a TIFF file with one picture; the old directory stays as a few dead bytes.
+    """Add to a TIFF file with one picture, and take `NO_TIME` away; the old directory stays as a few dead bytes.
 
     Raises:
         OSError: The file cannot be written.
     """
-    if not exif and not xmp:
-        return
     with path.open("r+b") as file:
         head = file.read(16)
         layout = _Layout.of(head)
         (old,) = struct.unpack_from(layout.place, head, layout.first)
         file.seek(old)
         entries = layout.entries(file.read(1 << 16))
+        entries.pop(ExifTags.Base.DateTime, None)
         place = _end(file)
         added = _directory(head, exif, xmp).tobytes(place)
         file.write(added)

@@ -38,7 +38,7 @@ class _Format:
 _ANY, _SOLID = (1, 2, 3, 4), (1, 3)
 _PNG = _Format("PNG", {"uint8": _ANY, "uint16": _ANY}, 2**31 - 1, deep="png")
 _JPEG = _Format("JPEG", {"uint8": _SOLID}, 65500, deep="jpeg")
-_TIFF = _Format("TIFF", {"uint8": _ANY, "uint16": _ANY, "float32": _ANY}, 2**31 - 1, deep="tiff")
+_TIFF = _Format("TIFF", dict.fromkeys(("uint8", "uint16", "float16", "float32"), _ANY), 2**31 - 1, deep="tiff")
 # `exact` keeps the colours under transparent pixels; more effort takes five times as long for 20 % less.
 _WEBP_OPTIONS = {"lossless": True, "exact": True, "quality": 0, "method": 0}
 _WEBP = _Format("WebP", {"uint8": (3, 4)}, 16383, ("WEBP", _WEBP_OPTIONS))
