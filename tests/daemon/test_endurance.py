@@ -2,7 +2,6 @@
 
 import os
 
-import psutil
 import pytest
 
 from photostyle.daemon.config import WORKER_COMMAND
@@ -10,23 +9,12 @@ from photostyle_protocol.client import Client
 from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.request import RegionRef, Settings, StylizeRequest
 from support.daemon import Start
+from support.figures import figures, grown
 
 JOBS = 200
 WARM_UP = 40
 MEBIBYTES = 8
 SPEC = ImageSpec(300, 400, 3, "uint8")
-
-
-def figures(pids: tuple[int, int]) -> dict[str, int]:
-    daemon, worker = (psutil.Process(pid) for pid in pids)
-    return {
-        "daemon MiB": daemon.memory_info().rss >> 20,
-        "worker MiB": worker.memory_info().rss >> 20,
-        "daemon files": daemon.num_fds(),
-        "worker files": worker.num_fds(),
-        "daemon threads": daemon.num_threads(),
-        "worker threads": worker.num_threads(),
-    }
 
 
 def one_job(client: Client, method: str) -> None:
@@ -45,13 +33,12 @@ def test_two_hundred_jobs(start: Start, method: str) -> None:
     with daemon.connect() as client:
         for number in range(JOBS):
             if number == WARM_UP:
-                before = figures(pids)
+                before = figures(*pids)
             one_job(client, method)
-        after = figures(pids)
+        after = figures(*pids)
         status = client.status()
     print(before, after)
     assert status["worker"]["pid"] == pids[1]
     assert status["jobs"]["done"] == JOBS
     assert status["store"]["bytes"] <= status["store"]["budget"]
-    for name, value in before.items():
-        assert after[name] <= value + (MEBIBYTES if "MiB" in name else 0), (name, before, after)
+    assert not grown(before, after, MEBIBYTES)
