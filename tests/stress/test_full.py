@@ -47,7 +47,7 @@ def test_a_store_whose_disk_is_full(daemon: RunningDaemon, full_disk: Path) -> N
         filler.unlink()
         result = client.stylize(StylizeRequest(name, (RegionRef(name),), settings=Settings("invert")))
         assert client.get(result.digest)[1] == b"\xff" * SMALL.nbytes
-        assert [path for path in full_disk.glob("part-*")] == []
+        assert list(full_disk.glob("part-*")) == []
         subprocess.run(["umount", "-l", str(full_disk)], check=True)
         with pytest.raises(UnknownImageError):
             client.stylize(StylizeRequest(name, (RegionRef(name),), settings=Settings("invert")))

@@ -39,7 +39,7 @@ other.term()
 """
 
 
-@pytest.mark.parametrize("who_goes", ["client", "daemon"])
+@pytest.mark.parametrize("who_goes", ["client", pytest.param("daemon", marks=pytest.mark.stress)])
 def test_the_reader_lives(runtime_dir: Path, who_goes: str) -> None:
     command = [sys.executable, "-c", SCRIPT, str(runtime_dir), who_goes]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)

@@ -18,6 +18,7 @@ from support.waiting import wait_for
 PING = msgpack.packb({"type": "ping", "id": 7})
 
 
+@pytest.mark.stress
 def test_half_a_greeting(house: RunningDaemon) -> None:
     """The handshake has five seconds; whoever has not finished it by then is shown out."""
     with RawStream(house, handshake=False) as nothing, RawStream(house, handshake=False) as half:

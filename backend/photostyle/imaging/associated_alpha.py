@@ -13,7 +13,7 @@ def has_associated_alpha(pixels: Pixels) -> bool:
 
 
 def with_straight_alpha(held: Pixels) -> Pixels:
-    """Colours divided by alpha; where alpha is 0, as they were.
+    """Colours divided by alpha; as they were where alpha is 0, or so small that no number is left.
 
     Args:
         held: (H, W, C) float16 or float32, as the file holds them.
@@ -22,7 +22,9 @@ def with_straight_alpha(held: Pixels) -> Pixels:
         (H, W, C) float32.
     """
     straight = held.astype(np.float32)
-    straight /= _factor(straight)
+    with np.errstate(over="ignore"):
+        straight /= _factor(straight)
+    np.copyto(straight, held, where=~np.isfinite(straight))
     return straight
 
 

@@ -34,10 +34,18 @@ _UPRIGHT = {
 }
 
 
+def exif_of(image: Image.Image) -> Image.Exif:
+    """The camera data of an image; none where it is damaged, because the photograph is still good."""
+    try:
+        return image.getexif()
+    except Exception:  # what damaged tags raise inside Pillow is not ours to list
+        return Image.Exif()
+
+
 def upright(image: Image.Image) -> Image.Image:
     """The image turned the way its orientation tag says; decodes it first, which turns TIFFs already."""
     image.load()
-    turn = _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turn = _UPRIGHT.get(exif_of(image).get(ExifTags.Base.Orientation, 1))
     return image if turn is None else image.transpose(turn)
 
 

@@ -34,7 +34,8 @@ def space_of(icc_profile: bytes) -> ColorSpace | None:
         ValueError: It is damaged, or of another kind (tables of colours, other connection spaces).
     """
     try:
-        return _space(icc_profile)
+        with np.errstate(all="ignore"):  # numbers that leave all bounds are refused where they end
+            return _space(icc_profile)
     except (struct.error, IndexError, KeyError, np.linalg.LinAlgError, ProtocolError, OverflowError) as error:
         raise ValueError(f"the profile has no curves and matrix ({type(error).__name__})") from error
 
@@ -133,8 +134,8 @@ def _sampled(curve: Callable[[Numbers], Numbers]) -> Curve:
         if _same(curve, _formula(known)):
             return known
     heights = curve(np.linspace(0, 1, TABLE_KNOTS))
-    if (np.diff(heights) < -_DIP).any():
-        raise ValueError("a curve falls")
+    if not np.isfinite(heights).all() or (np.diff(heights) < -_DIP).any():
+        raise ValueError("a curve falls, or leaves all numbers")
     # A flat part has no way back: let it rise by less than a 16-bit level.
     rising = np.maximum.accumulate(heights) + np.linspace(0, 1e-5, TABLE_KNOTS)
     return Curve(table=tuple(rising.tolist()))

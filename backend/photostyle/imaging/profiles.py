@@ -50,7 +50,7 @@ def profile_for(icc_profile: bytes | None, space: str) -> bytes | None:
         return None
     try:
         found = _open(icc_profile).profile.xcolor_space.strip()
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, UnicodeDecodeError):  # the name of the space may be anything
         return None
     return icc_profile if found == space else None
 

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from photostyle.imaging import jxl_boxes
 from photostyle.imaging.deep_reading import check_memory, check_size, read_deep
-from photostyle.imaging.exif import travelling_exif, upright
+from photostyle.imaging.exif import exif_of, travelling_exif, upright
 from photostyle.imaging.metadata import Metadata
 from photostyle.imaging.modes import is_deep, refuse_what_would_be_cut, to_readable_mode
 from photostyle.imaging.picture import Picture
@@ -162,7 +162,7 @@ def _pixels(image: Image.Image) -> Pixels:
 def _metadata(image: Image.Image) -> Metadata:
     resolution = image.info.get("dpi")
     return Metadata(
-        travelling_exif(image.getexif()),
+        travelling_exif(exif_of(image)),
         travelling_xmp(image.info.get("xmp")),
         (float(resolution[0]), float(resolution[1])) if resolution and all(resolution) else None,
     )
@@ -170,7 +170,8 @@ def _metadata(image: Image.Image) -> Metadata:
 
 def _travelling(exif: bytes | None) -> bytes | None:
     block = Image.Exif()
-    block.load(exif or b"")
+    with contextlib.suppress(struct.error, SyntaxError):
+        block.load(exif or b"")
     return travelling_exif(block)
 
 

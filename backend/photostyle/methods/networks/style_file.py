@@ -32,7 +32,7 @@ def read_style(path: Path) -> TransformNet:
         raise BadOptionError(f"There is no trained style at {path}.", _HOW)
     try:
         return _network(_checked(path)).eval().requires_grad_(False)
-    except (OSError, SafetensorError, ValueError) as error:
+    except (OSError, SafetensorError, ValueError, RecursionError) as error:
         raise BadOptionError(f"{path} is no trained style, or it is damaged: {error}.", _HOW) from error
 
 
