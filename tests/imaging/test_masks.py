@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from photostyle.imaging.masks import read_mask, what_is_left
+from photostyle.imaging.picture import Picture
+from photostyle.imaging.writing import write_picture
 from photostyle_protocol.errors import BadMaskError
 
 SOFT = np.linspace(0, 255, 12).astype(np.uint8).reshape(3, 4)
@@ -50,6 +52,17 @@ def test_depth_is_kept(tmp_path: Path) -> None:
 def test_grey_and_alpha_that_both_vary_multiply(tmp_path: Path) -> None:
     wanted = np.round(SOFT / 255 * SOFT[::-1] / 255 * 255)
     np.testing.assert_array_equal(mask_from(tmp_path, layers(SOFT, SOFT[::-1])), wanted)
+
+
+def test_grey_and_alpha_of_16_bits_and_floats_multiply_too(tmp_path: Path) -> None:
+    both = layers(SOFT, SOFT[::-1]).astype(np.uint16) * 257
+    wanted = SOFT / 255 * SOFT[::-1] / 255
+    write_picture(tmp_path / "m.png", Picture(both))
+    deep = read_mask(tmp_path / "m.png", LIKE)
+    assert deep.dtype == np.uint16
+    np.testing.assert_array_equal(deep, np.round(wanted * 65535))
+    write_picture(tmp_path / "m.tiff", Picture((both / 65535).astype(np.float32)))
+    np.testing.assert_allclose(read_mask(tmp_path / "m.tiff", LIKE), wanted, rtol=1e-6)
 
 
 def test_another_size_names_both(tmp_path: Path) -> None:

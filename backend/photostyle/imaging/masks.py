@@ -12,8 +12,8 @@ from photostyle.imaging.reading import read_picture
 from photostyle.stylize.task import Pixels
 from photostyle_protocol.errors import BadMaskError
 
-_NOTICEABLE = 8
-"""Channels of a grey JPEG may differ by a few levels of 255; more is colour."""
+_NOTICEABLE = 8 / 255
+"""Channels of a grey JPEG may differ by a few levels; more is colour."""
 
 
 def read_mask(path: Path, like: Pixels) -> Pixels:
@@ -70,7 +70,7 @@ def _grey(path: Path, pixels: Pixels) -> Pixels:
         return pixels[..., 0]
     colour = pixels[..., :3]
     visible = pixels[..., 3] > 0 if has_alpha(pixels) else np.True_
-    if ((np.ptp(colour, axis=2) > _NOTICEABLE) & visible).any():
+    if ((np.ptp(colour, axis=2) > _NOTICEABLE * _full_scale(pixels)) & visible).any():
         raise BadMaskError(
             f"The mask {path} has colours.",
             "Give a grey picture; a map with a colour for each region is given with --content-regions.",
@@ -79,10 +79,16 @@ def _grey(path: Path, pixels: Pixels) -> Pixels:
 
 
 def _alpha_applied(grey: Pixels, pixels: Pixels) -> Pixels:
-    """Alpha only comes with eight bits; see `reading`."""
-    if not has_alpha(pixels) or pixels[..., -1].min() == 255:
+    full = _full_scale(pixels)
+    if not has_alpha(pixels) or pixels[..., -1].min() == full:
         return grey
     alpha = pixels[..., -1]
     if grey.min() == grey.max():
         return alpha
-    return ((grey.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
+    if full == 1:
+        return grey * alpha
+    return ((grey.astype(np.uint32) * alpha + full // 2) // full).astype(grey.dtype)
+
+
+def _full_scale(pixels: Pixels) -> int:
+    return 1 if pixels.dtype.kind == "f" else int(np.iinfo(pixels.dtype).max)
