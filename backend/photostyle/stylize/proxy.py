@@ -16,10 +16,15 @@ PROXY_PIXELS = 1 << 19
 """The same for content and styles, so that a picture in its own style is met with its own statistics."""
 
 
+_LONGEST = 1 << 13
+"""Pixels of a side: what a finish makes of a proxy is a matrix for each side, cells times pixels."""
+
+
 def proxy_size(height: int, width: int, pixels: int) -> tuple[int, int]:
-    """The size of a proxy with at most about that many pixels; never larger than the picture."""
+    """The size of a proxy with at most about that many pixels; never larger than the picture, and never a long line."""
     scale = min(1.0, math.sqrt(pixels / (height * width)))
-    return max(1, round(height * scale)), max(1, round(width * scale))
+    rows, columns = (min(_LONGEST, max(1, round(side * scale))) for side in (height, width))
+    return rows, columns
 
 
 def reduce_picture(
@@ -40,11 +45,15 @@ def reduce_picture(
     """
     height, width = pixels.shape[:2]
     down, across = max(1, height // size[0]), max(1, width // size[1])
-    parts = []
+    whole: Tensor | None = None
     for rows in strips(height, width, multiple=down):
         part = convert(pixels[rows], device)
-        parts.append(F.avg_pool2d(part, (down, across), ceil_mode=True) if down * across > 1 else part)
-    whole = torch.cat(parts, dim=2)
+        part = F.avg_pool2d(part, (down, across), ceil_mode=True) if down * across > 1 else part
+        if whole is None:
+            # All of it at once: small parts that stay, between large ones that go, would keep the memory of the large.
+            whole = part.new_empty((1, part.shape[1], -(-height // down), part.shape[3]))
+        whole[:, :, rows.start // down : rows.start // down + part.shape[2]] = part
+    assert whole is not None  # noqa: S101 - a picture has a row
     if whole.shape[-2:] == size:
-        return whole.contiguous()
+        return whole
     return F.interpolate(whole, size=size, mode="bilinear", antialias=True, align_corners=False)
