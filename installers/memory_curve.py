@@ -8,13 +8,14 @@ import hashlib
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import OpenImageIO
@@ -31,6 +32,9 @@ PAUSE_SECONDS = 0.02
 START_SECONDS = 120.0
 PANORAMA = (30_000, 20_000)
 WAYS = ("no-daemon", "daemon", "batch")
+
+
+Peaks = tuple[int, int, int, int, int]
 
 
 class Measured(NamedTuple):
@@ -78,7 +82,7 @@ def check(is_good: bool, why: str) -> None:
 def write_tiled(path: Path, width: int, height: int) -> None:
     """A photograph beside itself over and over, strip by strip, not compressed."""
     photograph = skimage.data.coffee()
-    sink = OpenImageIO.ImageOutput.create("tiff")
+    sink: Any = OpenImageIO.ImageOutput.create("tiff")
     spec = OpenImageIO.ImageSpec(width, height, 3, "uint8")
     spec.attribute("compression", "none")
     spec.attribute("tiff:RowsPerStrip", ROWS)
@@ -140,7 +144,7 @@ def cpu_of(process: psutil.Process | None) -> float:
     return 0.0
 
 
-def watched(command: Sequence[str], others: Sequence[psutil.Process | None]) -> tuple[list[int], float, float]:
+def watched(command: Sequence[str], others: Sequence[psutil.Process | None]) -> tuple[Peaks, float, float]:
     """Run a command: the most that it, broker, worker and store held, and all at once; its seconds, and processors'."""
     before, began = sum(map(cpu_of, others)), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -152,7 +156,8 @@ def watched(command: Sequence[str], others: Sequence[psutil.Process | None]) -> 
         cpu = sum(map(cpu_of, everybody)) - before
         time.sleep(PAUSE_SECONDS)
     check(process.returncode == 0, f"{' '.join(command)} failed")
-    return peaks, time.perf_counter() - began, cpu
+    client, broker, worker, shared, together = peaks
+    return (client, broker, worker, shared, together), time.perf_counter() - began, cpu
 
 
 def measured(way: str, megapixels: float, folder: Path, more: Sequence[str]) -> Measured:
@@ -164,10 +169,11 @@ def measured(way: str, megapixels: float, folder: Path, more: Sequence[str]) -> 
     if way == "batch":
         command = [*PROGRAM, "batch", str(content), "--style", str(style), "-o", str(out), "--quiet", *more]
     else:
-        out.mkdir(exist_ok=True)
+        out.mkdir()
         command = [*PROGRAM, "stylize", str(content), str(style), "-o", str(out / "out.tiff"), "--quiet", *more]
     with contextlib.ExitStack() as stack:
-        stack.callback(lambda: [path.unlink() for path in (content, *out.iterdir())])
+        stack.callback(content.unlink)
+        stack.callback(shutil.rmtree, out)
         others: Sequence[psutil.Process | None] = (None, None)
         if way == "daemon":
             others = stack.enter_context(own_daemon())

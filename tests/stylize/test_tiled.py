@@ -13,6 +13,8 @@ from photostyle.stylize import pipeline
 from photostyle.stylize.canvas import ArrayCanvas
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import draw
+from photostyle.stylize.pixels import to_rgb
+from photostyle.stylize.proxy import PROXY_PIXELS, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.progress import unfollowed
 from photostyle_protocol.request import Settings
@@ -122,3 +124,27 @@ def test_parts_are_as_exact_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     exact, whole = fit_gaussian(x.double(), weight.double()), found.total()
     assert torch.allclose(whole.mean.double(), exact.mean, rtol=0, atol=1e-5)
     assert torch.allclose(whole.covariance.double(), exact.covariance, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 500_000), (500_000, 1)])
+@pytest.mark.parametrize(("method", "finish"), [("rest", "grid"), ("rest", "guided"), ("monge-kantorovich", "none")])
+def test_half_a_million_pixels_in_a_line(
+    small, engine: Engine, shape: tuple[int, int], method: str, finish: str
+) -> None:
+    """A small copy of a line is a line, not as long as its pixels would allow; lying or standing is the same."""
+    ramp = np.linspace(0, 255, 500_000 * 3).astype(np.uint8).reshape(*shape, 3)
+    task = StylizeTask(ramp, (RegionPixels(small["chelsea"]),), None, Settings(method, finish=finish))
+    result = drawn(task, engine, PROXY_PIXELS).reshape(-1, 3).astype(float)
+    lying = task.content.reshape(1, -1, 3)
+    expected = drawn(StylizeTask(lying, task.regions, None, task.settings), engine, PROXY_PIXELS).reshape(-1, 3)
+    assert np.abs(result - expected).mean() < 2
+    assert np.abs(np.diff(result[::5000], axis=0)).mean() > 0.5
+
+
+def test_a_small_copy_of_a_column(engine: Engine) -> None:
+    column = np.linspace(0, 1, 27_000, dtype=np.float32).reshape(-1, 1, 3)
+    found, lying = (
+        reduce_picture(picture, size, to_rgb, engine.device)
+        for picture, size in ((column, (4000, 1)), (column.reshape(1, -1, 3), (1, 4000)))
+    )
+    assert torch.allclose(found.flatten(), lying.flatten(), atol=1e-5)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import OpenImageIO
 
 _TYPES = {"uint8": np.uint8, "uint16": np.uint16, "half": np.float16, "float": np.float32}
+_STRIP_PIXELS = 1 << 22
 _PLAIN_TIFF = (1, 2)
 """Photometric interpretations: black is zero, RGB."""
 
@@ -54,12 +55,27 @@ def read_deep(path: Path, max_pixels: int, metadata: Metadata) -> Picture:
         check_size(path, spec.width, spec.height, max_pixels)
         _check(path, source, spec)
         check_memory(path, spec.width, spec.height, spec.pixel_bytes())
-        pixels = source.read_image(0, 0, 0, spec.nchannels, spec.format)
+        pixels = _decoded(source, spec)
         if pixels is None or source.has_error:
             raise _damaged(path, source.geterror())
     finally:
         source.close()
     return _picture(path, source.format_name(), spec, _upright(_arranged(pixels, spec), spec), metadata)
+
+
+def _decoded(source: OpenImageIO.ImageInput, spec: OpenImageIO.ImageSpec) -> Pixels | None:
+    """All pixels, or nothing where they are damaged; strip by strip, because what is read at once is there twice."""
+    if spec.tile_width:
+        return source.read_image(0, 0, 0, spec.nchannels, spec.format)
+    whole = np.empty((spec.height, spec.width, spec.nchannels), _TYPES[str(spec.format)])
+    rows = max(1, _STRIP_PIXELS // spec.width)
+    for first in range(0, spec.height, rows):
+        begin, end = spec.y + first, spec.y + min(spec.height, first + rows)
+        strip = source.read_scanlines(0, 0, begin, end, spec.z, 0, spec.nchannels, spec.format)
+        if strip is None:
+            return None
+        whole[first : first + rows] = np.asarray(strip).reshape(end - begin, spec.width, spec.nchannels)
+    return whole
 
 
 def check_size(path: Path, width: int, height: int, max_pixels: int) -> None:

@@ -56,4 +56,7 @@ def reduce_picture(
     assert whole is not None  # noqa: S101 - a picture has a row
     if whole.shape[-2:] == size:
         return whole
+    if whole.shape[3] == 1:
+        # Of a contiguous column torch 2.13 reads the first pixel alone.
+        whole = whole.to(memory_format=torch.channels_last)
     return F.interpolate(whole, size=size, mode="bilinear", antialias=True, align_corners=False)
