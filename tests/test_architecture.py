@@ -192,6 +192,7 @@ LIGHT = {
     "daemon": ("numpy", "torch", "PIL", "rich", "typer"),
     "imaging": ("torch",),
     "installing": ("numpy", "torch", "zmq"),
+    "batch": ("numpy", "torch", "zmq"),
     "cli": ("numpy", "torch", "zmq"),
     "transfer": ("numpy", "torch", "zmq"),
 }

@@ -16,8 +16,7 @@ from photostyle.cli import exit_codes
 from photostyle_protocol.connection import connection_path
 from support.command_line import assert_refused, photostyle, start_photostyle
 
-MANIFEST = "photostyle-batch.jsonl"
-SLOW = ("--method", "pitie", "--option", "iterations=60", "--threads", "1")
+SLOW = ("--method", "pitie", "--option", "iterations=50", "--threads", "1")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,8 @@ def results(out: Path) -> dict[str, bytes]:
 
 
 def lines_of(out: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (out / MANIFEST).read_text().splitlines()]
+    """Of all manifests."""
+    return [json.loads(line) for path in out.glob("*.jsonl") for line in path.read_text().splitlines()]
 
 
 def ended_after(pictures: Path, out: Path, count: int, how: signal.Signals) -> subprocess.CompletedProcess[str]:
@@ -62,8 +62,9 @@ def ended_after(pictures: Path, out: Path, count: int, how: signal.Signals) -> s
     return subprocess.CompletedProcess(process.args, process.returncode, told, errors)
 
 
-def resumed(pictures: Path, out: Path) -> list[str]:
-    done = photostyle("batch", pictures / "in", "--style", pictures / "style.png", "-o", out, "--resume", *SLOW)
+def resumed(pictures: Path, out: Path, *words: str) -> list[str]:
+    go_on = ("batch", pictures / "in", "--style", pictures / "style.png", "-o", out, "--resume", *SLOW, *words)
+    done = photostyle(*go_on)
     assert done.returncode == 0, done.stderr
     return done.stderr.splitlines()
 
@@ -81,21 +82,15 @@ def test_stopped_and_gone_on_with(pictures: Path, whole: dict[str, bytes], tmp_p
         assert results(tmp_path) == whole
 
 
-def test_killed_and_gone_on_with(pictures: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+def test_killed_and_gone_on_with_by_two(pictures: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
     ended_after(pictures, tmp_path, 3, signal.SIGKILL)
     (tmp_path / ".photostyle-0123456789ab.part").touch()
-    resumed(pictures, tmp_path)
-    assert results(tmp_path) == whole
-    assert sorted(line["job"] for line in lines_of(tmp_path)) == sorted(whole), "none was done twice"
-    assert not list(tmp_path.glob(".photostyle-*"))
-
-
-def test_shards_make_the_whole(pictures: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
-    words = ("batch", pictures / "in", "--style", pictures / "style.png", "-o", tmp_path, *SLOW)
     for shard in ("1/2", "2/2"):
-        assert photostyle(*words, "--shard", shard).returncode == 0
+        resumed(pictures, tmp_path, "--shard", shard)
     assert results(tmp_path) == whole
-    assert len(list(tmp_path.glob("photostyle-batch.*-of-2.jsonl"))) == 2
+    assert sorted(str(line["job"]) for line in lines_of(tmp_path)) == sorted(whole), "none was done twice"
+    assert len(list(tmp_path.glob("photostyle-batch.?-of-2.jsonl"))) == 2
+    assert not list(tmp_path.glob(".photostyle-*"))
 
 
 def test_some_fail(pictures: Path, tmp_path: Path) -> None:
