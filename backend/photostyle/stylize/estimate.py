@@ -39,8 +39,9 @@ def needed(task: StylizeTask, method: type[Method], pixels: int) -> int:
 
 
 def _of_tiles(method: type[TiledMethod], width: int, regions: int) -> int:
-    tile = (tiles.SIDE + 2 * method.halo) ** 2 * method.pixel_bytes
-    band = width * (tiles.band_rows(width, method.multiple) + 2 * method.halo)
+    rows = tiles.band_rows(width, method.multiple) + 2 * method.halo
+    tile = (min(width, tiles.SIDE) + 2 * method.halo) * rows * method.pixel_bytes
+    band = width * rows
     return tile + band * (_STRIP_BYTES + _OF_EACH_REGION * regions)
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from photostyle.stylize import strips
 
-SIDE = 512
-"""Of a tile without its surroundings: what a network makes of it is a few hundred megabytes."""
+SIDE = 128
+"""Width of a tile without its surroundings: what a network makes of it fits a CPU's cache or nearly."""
 _STRIPS = 4
 """So many strips of the composition are painted at a time: the surroundings of a single one would be too much."""
 
