@@ -7,6 +7,7 @@ import time
 
 import msgpack
 import psutil
+import pytest
 
 from photostyle_protocol import messages as m
 from support.daemon import RunningDaemon, Start, environment, play
@@ -29,6 +30,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.stress
 def test_a_client_that_is_stopped_for_a_while(start: Start) -> None:
     """The daemon gives up on it, and serves it again."""
     daemon = start(silence_s=3.0)
