@@ -14,11 +14,11 @@ import zmq
 
 from photostyle_protocol.client import Client
 from photostyle_protocol.connection import Connection, read_connection, write_connection
-from photostyle_protocol.errors import DaemonError, DaemonUnavailableError, PhotostyleError
+from photostyle_protocol.errors import DaemonError, DaemonUnavailableError
 from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.keys import make_client
 from support.daemon import RunningDaemon, Start, play
-from support.raw_client import HELLO, serves
+from support.raw_client import HELLO, comes_in, serves
 from support.waiting import wait_for
 
 QUICK = 0.7
@@ -249,10 +249,3 @@ def test_with_few_files_nobody_falls(start: Start, monkeypatch: pytest.MonkeyPat
     for stream in held:
         stream.close()
     wait_for(lambda: comes_in(daemon), 20.0)
-
-
-def comes_in(daemon: RunningDaemon) -> bool:
-    try:
-        return serves(daemon)
-    except PhotostyleError:
-        return False

@@ -54,14 +54,16 @@ def test_a_client_that_is_stopped_for_a_while(start: Start) -> None:
 
 def test_a_daemon_that_is_stopped_for_a_while(start: Start) -> None:
     """It hears what was said meanwhile before it takes anybody for gone."""
-    daemon = start(silence_s=1.0)
+    daemon = start(silence_s=2.0)
     clients = [RawClient(daemon) for _ in range(40)]
+    for client in clients:
+        client.ask(HELLO)
     for client in clients:
         assert client.ask(HELLO)["type"] == "welcome"
     daemon.process.send_signal(signal.SIGSTOP)
     for client in clients:
         client.socket.send(msgpack.packb({"type": "ping", "id": 2}))
-    time.sleep(2.0)
+    time.sleep(3.0)
     daemon.process.send_signal(signal.SIGCONT)
     answers = [client.answer() for client in clients]
     for client in clients:

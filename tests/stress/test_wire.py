@@ -4,6 +4,7 @@ import os
 import threading
 
 import msgpack
+import psutil
 import pytest
 import zmq
 
@@ -12,7 +13,7 @@ from photostyle_protocol import limits
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.images import ImageSpec, digest
 from support.daemon import RunningDaemon, Start, play
-from support.raw_client import GREETING, HELLO, LONG, MORE, RawClient, RawStream, serves
+from support.raw_client import GREETING, HELLO, LONG, MORE, RawClient, RawStream, comes_in, serves
 from support.waiting import wait_for
 
 PING = msgpack.packb({"type": "ping", "id": 7})
@@ -113,15 +114,19 @@ def test_a_message_of_very_many_frames(house: RunningDaemon) -> None:
 def test_a_message_without_an_end(start: Start) -> None:
     """ZeroMQ would take it in until the memory is full; the daemon cuts it off, and everybody else comes back."""
     daemon = start(memory_bytes=200 << 20)
-    with daemon.connect() as client, RawStream(daemon) as endless:
-        assert client.status()["rss"] < 150 << 20
+    with RawStream(daemon) as endless:
+        assert memory_of(daemon) < 150 << 20
         flood = threading.Thread(target=send_until_cut_off, args=(endless,))
         flood.start()
         flood.join(60)
         assert not flood.is_alive()
-        wait_for(lambda: serves(daemon), 10.0)
-        wait_for(lambda: client.status()["rss"] < 150 << 20, 10.0, "the memory")
+        wait_for(lambda: comes_in(daemon), 10.0)
+        wait_for(lambda: memory_of(daemon) < 150 << 20, 10.0, "the memory")
     assert "all connections are cut" in daemon.log
+
+
+def memory_of(daemon: RunningDaemon) -> int:
+    return psutil.Process(daemon.process.pid).memory_info().rss
 
 
 def send_until_cut_off(stream: RawStream) -> None:

@@ -10,6 +10,7 @@ import msgpack
 import zmq
 
 from photostyle_protocol.connection import read_connection
+from photostyle_protocol.errors import PhotostyleError
 from photostyle_protocol.limits import PROTOCOL
 from support.daemon import PIXELS, RunningDaemon, play
 
@@ -116,3 +117,11 @@ def serves(daemon: RunningDaemon) -> bool:
     with daemon.connect() as client:
         result = client.stylize(play(client, "invert"))
         return client.get(result.digest)[1] == bytes(255 - value for value in PIXELS)
+
+
+def comes_in(daemon: RunningDaemon) -> bool:
+    """Whether it serves already, or again."""
+    try:
+        return serves(daemon)
+    except PhotostyleError:
+        return False
