@@ -81,7 +81,7 @@ def check(is_good: bool, why: str) -> None:
 
 def write_tiled(path: Path, width: int, height: int) -> None:
     """A photograph beside itself over and over, strip by strip, not compressed."""
-    photograph = skimage.data.coffee()
+    photograph: Any = skimage.data.coffee()  # type: ignore[no-untyped-call]
     sink: Any = OpenImageIO.ImageOutput.create("tiff")
     spec = OpenImageIO.ImageSpec(width, height, 3, "uint8")
     spec.attribute("compression", "none")

@@ -95,3 +95,22 @@ def test_a_drawing_that_has_begun_does_not_begin_again(
         draw_within_memory(task, canvas, unfollowed, engine)
     assert canvas.is_touched
     assert len([rows for rows in short.asked if rows.start == 0 and rows.stop == len(task.content)]) == 1
+
+
+@pytest.mark.parametrize("finish", ["grid", "guided"])
+def test_no_seam_between_strips(small, engine: Engine, monkeypatch: pytest.MonkeyPatch, finish: str) -> None:
+    """A finish of a small copy, put on in strips of four rows and on everything at once."""
+    task = StylizeTask(
+        small["coffee"].astype(np.float32) / 255,
+        (RegionPixels(small["chelsea"]),),
+        None,
+        Settings("rest", finish=finish),
+    )
+    results = []
+    for pixels in (400, 1 << 20):
+        monkeypatch.setattr("photostyle.stylize.strips.STRIP_PIXELS", pixels)
+        canvas = ArrayCanvas.like(task.content)
+        draw(task, canvas, unfollowed, engine, 2000)
+        results.append(canvas.pixels)
+    assert np.abs(results[0] - results[1]).max() <= 1e-5
+    assert np.abs(results[0] - task.content).max() > 0.02

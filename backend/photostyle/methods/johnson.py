@@ -31,6 +31,7 @@ class Johnson(Method):
         ),
     )
     finish = "guided"
+    pixel_bytes = 900
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
