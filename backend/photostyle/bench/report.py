@@ -109,7 +109,7 @@ def _mebibytes(m: Measurement) -> str:
 
 def _of_product(m: Measurement, results: Results) -> str:
     """How much of the machine's matrix product the default method's network reaches, statistics and all."""
-    if m.method.split("@")[0] != "rest":
+    if m.method.split("@")[0] != "rest" or "content features" not in m.stages:
         return "–"
     pixels = min(m.megapixels * 1e6, PROXY_PIXELS)
     seconds = sum(m.stages[name].cpu for name in ("content features", "decoding"))

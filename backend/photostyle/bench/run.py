@@ -70,10 +70,8 @@ def _alone(plan: BenchPlan, engine: Engine, style: Pixels, folder: Path, progres
     for number, megapixels in enumerate(plan.megapixels):
         path = folder / "content.jpg"
         Image.fromarray(_content(megapixels)).save(path, quality=_QUALITY)
-        for spec in plan.specs:
+        for spec, runs in zip(plan.specs, _runs(plan, number == 0), strict=True):
             progress(number / len(plan.megapixels) / 2, f"{megapixels:g} MP: {spec.text}")
-            # The very first run of a method loads it and looks at the style, and is not counted.
-            runs = range(plan.repeats + (number == 0))
             done = [measure_alone(spec, megapixels, path, style, engine, run) for run in runs]
             for of_way in zip(*done[number == 0 :], strict=True):
                 yield best(of_way)
@@ -86,15 +84,24 @@ def _through_daemon(plan: BenchPlan, style: Pixels, starts: dict[str, Used], pro
         starts |= daemon.starts
         for number, megapixels in enumerate(plan.megapixels):
             content = _content(megapixels)
-            for spec in plan.specs:
+            for spec, numbers in zip(plan.specs, _runs(plan, number == 0), strict=True):
                 progress(0.5 + number / len(plan.megapixels) / 2, f"{megapixels:g} MP through the daemon: {spec.text}")
                 runs = []
-                for run in range(plan.repeats + (number == 0)):
+                for run in numbers:
                     own = content.copy()
                     own[0, 0] = run % 256
                     runs.append(measure_daemon(spec, megapixels, own, style, daemon))
                 found.append(best(runs[number == 0 :]))
     return found
+
+
+def _runs(plan: BenchPlan, is_first: bool) -> list[range]:
+    """The numbers of each method's runs: one serves nobody twice, because of what is kept from one job to the next.
+
+    The very first run of a method loads it and looks at the style, and is not counted.
+    """
+    count = plan.repeats + is_first
+    return [range(k * count, (k + 1) * count) for k in range(len(plan.methods))]
 
 
 def best(runs: Iterable[Measurement]) -> Measurement:
