@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,9 @@ from photostyle_protocol.request import StylizeRequest
 
 JOBS_PER_CLIENT = 8
 JOBS = 32
+
+PATIENCE_SECONDS = 10.0
+"""A job that has waited for so long runs before previews: one person's slider does not stop another's work."""
 
 
 @dataclass(eq=False)
@@ -26,6 +30,7 @@ class Job:
         stage: What is being done now.
         glimpse: Digest of the newest small picture of what there is so far; empty while there is none.
         owns_glimpse: Whether that picture is in the store for this job alone.
+        queued: When it came, seconds of the monotonic clock.
         told: When the client last heard of it, seconds of the monotonic clock.
         stop_reason: Why it is being stopped; empty while it is not.
         stop_deadline: When the worker is killed if it has not stopped.
@@ -40,6 +45,7 @@ class Job:
     glimpse: str = ""
     owns_glimpse: bool = False
     told: float = 0.0
+    queued: float = field(default_factory=time.monotonic)
     stop_reason: str = ""
     stop_deadline: float = 0.0
 
@@ -86,7 +92,13 @@ class JobQueue:
 
     def take(self) -> Job | None:
         """The job that runs next."""
-        return self._waiting.pop(0) if self._waiting else None
+        if not self._waiting:
+            return None
+        oldest = min(self._waiting, key=lambda job: job.queued)
+        has_waited = time.monotonic() - oldest.queued > PATIENCE_SECONDS
+        chosen = oldest if has_waited else self._waiting[0]
+        self._waiting.remove(chosen)
+        return chosen
 
     def remove(self, job: Job) -> bool:
         """Take a job out; whether it was there."""

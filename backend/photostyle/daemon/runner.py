@@ -252,6 +252,8 @@ class Runner:
     def _become_idle(self) -> None:
         self.state = "idle"
         self._idle_since = time.monotonic()
+        if self.worker is not None:
+            self.worker.trim_log()
 
     def _worker_gone(self) -> None:
         """The worker died by itself, or must be taken for dead."""

@@ -85,6 +85,12 @@ class WorkerProcess:
         self._stdin.close()
         self._pump.join(1.0)
 
+    def trim_log(self) -> None:
+        """Empty a log that has grown large; the worker goes on writing to it, at its new end."""
+        with contextlib.suppress(OSError):
+            if self._log.stat().st_size > LOG_BYTES:
+                os.truncate(self._log, 0)
+
     def exit_text(self) -> str:
         """How the process ended, with the last line of its log."""
         code = self._process.poll()
