@@ -81,5 +81,5 @@ def test_what_it_makes_stays_what_it_was(pair) -> None:
     torch.testing.assert_close(result[0, :, 24, ::16], torch.tensor(WAS_ROW), atol=0.02, rtol=0)
 
 
-WAS_MEAN = [0.579, 0.429, 0.314]
-WAS_ROW = [[0.682, 0.692, 0.685, 0.492], [0.584, 0.476, 0.616, 0.331], [0.524, 0.344, 0.679, 0.189]]
+WAS_MEAN = [0.579, 0.43, 0.312]
+WAS_ROW = [[0.676, 0.68, 0.691, 0.49], [0.589, 0.479, 0.624, 0.331], [0.483, 0.358, 0.644, 0.189]]

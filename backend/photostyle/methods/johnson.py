@@ -30,7 +30,7 @@ class Johnson(Method):
             is_file=True,
         ),
     )
-    finish = "guided"
+    finish = "grid"
     pixel_bytes = 900
 
     def stylize(
