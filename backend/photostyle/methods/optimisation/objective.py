@@ -158,7 +158,7 @@ def _steps(picture: Tensor) -> list[Tensor]:
 
 
 def _blurred(planes: Tensor) -> Tensor:
-    """The mean of what is near, in all channels: where one of them moves, the others may, or a white cloud turns pink."""
+    """The mean nearby and over channels: where one of them moves the others may, or a white cloud turns pink."""
     return F.avg_pool2d(planes.mean(1, keepdim=True), 2 * _NEAR + 1, stride=1, padding=_NEAR, count_include_pad=False)
 
 
