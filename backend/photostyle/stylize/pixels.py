@@ -109,7 +109,8 @@ def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
         largest = float(np.finfo(dtype).max)
         return color.clamp(-largest, largest).cpu().numpy().astype(dtype, copy=False)
     levels = color.clamp(0, 1).mul_(float(np.iinfo(dtype).max)).round_()
-    return levels.to(torch.uint8 if dtype == np.uint8 else torch.uint16).cpu().numpy()
+    # Not every device knows integers of 16 bits.
+    return levels.to(torch.uint8).cpu().numpy() if dtype == np.uint8 else levels.cpu().numpy().astype(dtype)
 
 
 def restore(rgb: Tensor, changed: Tensor | None, original: Pixels, space: ColorSpace | None = None) -> Pixels:
