@@ -134,7 +134,11 @@ def test_a_long_path_has_a_short_socket(runtime_dir: Path, start: Start, monkeyp
     assert not socket.parent.exists()
 
 
-@pytest.mark.parametrize("content", ["", f"{os.getpid()}\n", "1\n", "not a number", "\0" * 5000])
+@pytest.mark.parametrize(
+    "content",
+    ["", f"{os.getpid()}\n", "1\n", "not a number", "\0" * 5000],
+    ids=["empty", "of a living process", "of init", "no number", "zeros"],
+)
 def test_a_lock_that_nobody_holds_is_nothing(runtime_dir: Path, start: Start, content: str) -> None:
     """Whatever it says, and though the process with that number lives."""
     (runtime_dir / "daemon.lock").write_text(content)
