@@ -11,6 +11,7 @@ from photostyle.methods.base import Region
 from photostyle.methods.gatys import Gatys
 from photostyle.methods.optimisation.objective import Weights
 from photostyle.methods.optimisation.painting import paint
+from photostyle.methods.optimisation.style_reader import StyleReader, kept_grams
 from photostyle_protocol.progress import unfollowed
 from support.tensors import tensor
 
@@ -24,7 +25,8 @@ def painted(content: Tensor, style: Tensor, **options: float | str) -> Tensor:
     network.eval().requires_grad_(False)
     ones = torch.ones_like(content[:, :1])
     region = Region(ones, ones, style, torch.ones_like(style[:, :1]))
-    return paint(network, Gatys(CPU).plan(Gatys.complete(options)), content, [region], unfollowed)
+    reader = StyleReader(network, kept_grams())
+    return paint(reader, Gatys(CPU).plan(Gatys.complete(options)), content, [region], unfollowed)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from photostyle.features.embedded import EmbeddedFeatures
 from photostyle.methods.base import Region
 from photostyle.methods.multistage import Multistage
 from photostyle.methods.optimisation.painting import paint
+from photostyle.methods.optimisation.style_reader import StyleReader, kept_grams
 from photostyle.ops.guided_filter import apply_guided, fit_guided
 from photostyle_protocol.progress import Glimpse, Progress, unfollowed
 from support.tensors import tensor
@@ -26,7 +27,8 @@ def painted(content: Tensor, style: Tensor, progress: Progress = unfollowed, **o
     left[..., : content.shape[3] // 2] = 1
     bright = (style.mean(1, keepdim=True) > style.mean()).float()
     regions = [Region(left, left, style, bright), Region(1 - left, 1 - left, style, 1 - bright)]
-    return paint(network, Multistage(CPU).plan(Multistage.complete(options)), content, regions, progress)
+    reader = StyleReader(network, kept_grams())
+    return paint(reader, Multistage(CPU).plan(Multistage.complete(options)), content, regions, progress)
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import torch
 from torch import Tensor
 
-from photostyle.methods.base import Method, Option, Region
+from photostyle.methods.base import Option, Region
 from photostyle.methods.networks.hires_training import STARTS, Plan, paint
 from photostyle.methods.optimisation.objective import Weights
-from photostyle.methods.perceptual import FEATURE_OPTIONS, perceptual_network
+from photostyle.methods.perceptual import FEATURE_OPTIONS, PerceptualMethod
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
 
-class Hires(Method):
+class Hires(PerceptualMethod):
     """The unknowns are a network's weights, not pixels: what it can paint easily is smooth and follows the content.
 
     Regions have Gram matrices of their own and last layers of their own.
@@ -47,10 +46,7 @@ class Hires(Method):
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
     ) -> Tensor:
         """Train, then paint; see `Method.stylize`."""
-        # What is made under the pipeline's inference mode could never be differentiated through.
-        with torch.inference_mode(False):
-            network = perceptual_network(options, self.device, progress)
-        return paint(network, _plan(options), content, regions, progress)
+        return paint(self.reader(options, progress), _plan(options), content, regions, progress)
 
 
 def _plan(options: Mapping[str, Scalar]) -> Plan:

@@ -9,7 +9,8 @@ import torch
 
 from photostyle.features import registry
 from photostyle.features.base import Features
-from photostyle.methods.base import Option
+from photostyle.methods.base import Method, Option
+from photostyle.methods.optimisation.style_reader import StyleReader, kept_grams
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
@@ -43,3 +44,25 @@ def perceptual_network(options: Mapping[str, Scalar], device: torch.device, prog
     network = registry.load(str(options["features"]), Path(file) if file else None)
     progress(0.0, f"looking through {network.title}")
     return network.to(device)
+
+
+class PerceptualMethod(Method):
+    """A method that looks through a perceptual network, and stays acquainted with the last styles."""
+
+    def __init__(self, device: torch.device) -> None:
+        super().__init__(device)
+        self._kept = kept_grams()
+
+    def reader(self, options: Mapping[str, Scalar], progress: Progress) -> StyleReader:
+        """The network that the options name, which need not look again at a style that it was shown before.
+
+        Args:
+            options: See `perceptual_network`.
+            progress: See `perceptual_network`.
+
+        Raises:
+            BadOptionError: See `perceptual_network`.
+        """
+        # What is made under the pipeline's inference mode could never be differentiated through.
+        with torch.inference_mode(False):
+            return StyleReader(perceptual_network(options, self.device, progress), self._kept)

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from photostyle.features.embedded import EmbeddedFeatures
+from photostyle.methods.optimisation.style_reader import StyleReader, kept_grams
 
 
 @pytest.fixture(scope="module")
@@ -13,3 +14,9 @@ def network() -> EmbeddedFeatures:
     made = EmbeddedFeatures()
     made.eval().requires_grad_(False)
     return made
+
+
+@pytest.fixture
+def reader(network: EmbeddedFeatures) -> StyleReader:
+    """That network, which has seen no style yet."""
+    return StyleReader(network, kept_grams())

@@ -13,6 +13,7 @@ from photostyle.methods.base import Region
 from photostyle.methods.optimisation.objective import Weights
 from photostyle.methods.optimisation.painting import STARTS, Plan, Stage, paint
 from photostyle.methods.optimisation.parts import regional, whole
+from photostyle.methods.optimisation.style_reader import StyleReader, kept_grams
 from photostyle_protocol.errors import JobCancelledError
 from photostyle_protocol.progress import Glimpse, Progress, unfollowed
 from support.tensors import tensor
@@ -33,8 +34,9 @@ def region(weight: Tensor, style: Tensor) -> Region:
 def painted(
     network: EmbeddedFeatures, content: Tensor, regions: list[Region], progress: Progress = unfollowed, **fields: object
 ) -> Tensor:
+    reader = StyleReader(network, kept_grams())
     with torch.inference_mode():
-        return paint(network, PLAN._replace(**fields), content, regions, progress)
+        return paint(reader, PLAN._replace(**fields), content, regions, progress)
 
 
 def everywhere(content: Tensor, style: Tensor) -> list[Region]:

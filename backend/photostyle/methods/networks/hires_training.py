@@ -9,13 +9,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from photostyle.features.base import Features
 from photostyle.methods.base import Region
 from photostyle.methods.networks.hires_generator import HiresGenerator
 from photostyle.methods.optimisation.interruption import interruptible
 from photostyle.methods.optimisation.levels import level_sizes, resized
 from photostyle.methods.optimisation.objective import Objective, Weights
 from photostyle.methods.optimisation.parts import regional
+from photostyle.methods.optimisation.style_reader import StyleReader
 from photostyle.methods.optimisation.working_copies import at_size, copied
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.gaussian import fit_gaussian
@@ -51,11 +51,11 @@ class Plan(NamedTuple):
     weights: Weights
 
 
-def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Region], progress: Progress) -> Tensor:
+def paint(reader: StyleReader, plan: Plan, content: Tensor, regions: Sequence[Region], progress: Progress) -> Tensor:
     """Train a generator and let it paint.
 
     Args:
-        features: What the losses look through.
+        reader: What the losses look through.
         plan: How.
         content: (1, 3, H, W), nominally 0–1.
         regions: K of them.
@@ -72,7 +72,7 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
         counting = _what_counts(original, torch.stack([region.weight for region in copies]).sum(0))
         bases = _bases(plan.start, counting, copies).clamp(0, 1)
         seen = counting.clamp(0, 1)
-        _Pair(features, plan, generator, training).train(seen, bases, copies)
+        _Pair(reader, plan, generator, training).train(seen, bases, copies)
     with torch.no_grad(), interruptible(generator, lambda: progress(_TRAINING_SHARE, "painting")):
         painted: Tensor = _bases(plan.start, original, copies) + generator(seen)
         return painted
@@ -113,14 +113,14 @@ class _Pair:
     """A generator that learns one content and its styles.
 
     Args:
-        features: What the losses look through.
+        reader: What the losses look through.
         plan: How to train.
         generator: Learns.
         progress: Of the training.
     """
 
-    def __init__(self, features: Features, plan: Plan, generator: HiresGenerator, progress: Progress) -> None:
-        self._features = features
+    def __init__(self, reader: StyleReader, plan: Plan, generator: HiresGenerator, progress: Progress) -> None:
+        self._reader = reader
         self._plan = plan
         self._generator = generator
         self._progress = progress
@@ -131,14 +131,14 @@ class _Pair:
         """Learn at each size from coarse to fine."""
         sizes = level_sizes(content.shape[2], content.shape[3], self._plan.size)
         self._steps = self._plan.steps * len(sizes)
-        with interruptible(self._features, self._ask), interruptible(self._generator, self._ask):
+        with interruptible(self._reader.network, self._ask), interruptible(self._generator, self._ask):
             for size in sizes:
                 self._learn(resized(content, size), resized(bases, size), at_size(regions, size))
 
     def _learn(self, content: Tensor, bases: Tensor, regions: Sequence[Region]) -> None:
         blends = torch.cat([region.blend for region in regions])
         aim = content if self._plan.start == "nothing" else (blends * bases).sum(0, keepdim=True).clamp(0, 1)
-        objective = Objective(self._features, aim, regional(regions), "all", self._plan.weights)
+        objective = Objective(self._reader, aim, regional(regions), "all", self._plan.weights)
         best = _Best(self._generator)
         for _ in range(self._plan.steps):
             picture = (blends * (bases + self._generator(content))).sum(0, keepdim=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
-import torch
 from torch import Tensor
 
-from photostyle.methods.base import Method, Region
+from photostyle.methods.base import Region
 from photostyle.methods.optimisation.looks import looks
 from photostyle.methods.optimisation.objective import Weights
 from photostyle.methods.optimisation.painting import Plan, Stage, paint
-from photostyle.methods.perceptual import perceptual_network
+from photostyle.methods.perceptual import PerceptualMethod
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
 
-class OptimisingMethod(Method):
+class OptimisingMethod(PerceptualMethod):
     """Optimises one picture for all regions through a perceptual network."""
 
     working_bytes = 400 * 2**20
@@ -31,10 +30,8 @@ class OptimisingMethod(Method):
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress
     ) -> Tensor:
         """Optimise coarse to fine; see `Method.stylize`."""
-        # What is made under the pipeline's inference mode could never be differentiated through.
-        with torch.inference_mode(False):
-            network = perceptual_network(options, self.device, progress)
-        return looks(content, paint(network, self.plan(options), content, regions, progress), regions)
+        reader = self.reader(options, progress)
+        return looks(content, paint(reader, self.plan(options), content, regions, progress), regions)
 
 
 def _weights(options: Mapping[str, Scalar]) -> Weights:

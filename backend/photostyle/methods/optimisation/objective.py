@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from photostyle.features.base import Features
 from photostyle.methods.optimisation.parts import Part
+from photostyle.methods.optimisation.style_reader import ReadStyle, StyleGram, StyleReader, pooled
 from photostyle.ops.gram import gram
 
 FEWEST = 10.0
@@ -72,7 +72,7 @@ class Objective:
     So one set of weights does for every network, every pair and every size.
 
     Args:
-        features: What to look through; it runs where its weights are.
+        reader: What to look through; it runs where its weights are.
         content: (1, 3, H, W), 0–1.
         parts: At least one, at the content's size.
         layers: A word of `LAYERS`.
@@ -80,14 +80,15 @@ class Objective:
     """
 
     def __init__(
-        self, features: Features, content: Tensor, parts: Sequence[Part], layers: str, weights: Weights
+        self, reader: StyleReader, content: Tensor, parts: Sequence[Part], layers: str, weights: Weights
     ) -> None:
-        self._features = features
+        features = reader.network
+        self._reader = reader
         self._weights = weights
         self._taps = style_taps(len(features.taps), layers)
         self._last = features.taps[max(*self._taps, features.content_tap)]
         with torch.no_grad():
-            seen = self._seen(content)
+            seen = reader.seen(content, self._last)
             self._content = self._content_of(seen)
             self._unit = _variance(self._content)
             self._calm = [_blurred(step.square()) + _CALM for step in _steps(content)]
@@ -95,7 +96,7 @@ class Objective:
 
     def __call__(self, picture: Tensor) -> dict[str, Tensor]:
         """The losses of a picture (1, 3, H, W) by name, each a scalar; what is minimised is ``total``."""
-        seen = self._seen(picture)
+        seen = self._reader.seen(picture, self._last)
         content = F.mse_loss(self._content_of(seen), self._content) / self._unit
         style = sum((_error(seen, wanted) for wanted in self._wanted), start=content.new_zeros(()))
         losses = {"content": content, "style": style, "variation": _unrest(picture, self._calm)}
@@ -103,30 +104,23 @@ class Objective:
         beyond = (picture - picture.clamp(0, 1)).square().mean()
         return {**losses, "total": sum(weighted, start=_RANGE * beyond)}
 
-    def _seen(self, picture: Tensor) -> list[Tensor]:
-        """Colour and the feature maps."""
-        color = torch.cat([picture, torch.ones_like(picture[:, :1])], dim=1)
-        return [color, *self._features(picture, last=self._last)]
-
     def _content_of(self, seen: Sequence[Tensor]) -> Tensor:
-        return seen[1 + self._features.content_tap]
+        return seen[1 + self._reader.network.content_tap]
 
     def _of_parts(self, seen: Sequence[Tensor], parts: Sequence[Part]) -> list[_Wanted]:
-        styles: dict[int, list[Tensor]] = {}
+        styles: dict[int, ReadStyle] = {}
         wanted: list[_Wanted] = []
         for part in parts:
-            if id(part.style) not in styles:
-                styles[id(part.style)] = self._seen(part.style)
-            wanted += self._of_part(seen, part, styles[id(part.style)])
+            style = styles.setdefault(id(part.style), self._reader.style(part.style, self._last))
+            wanted += self._of_part(seen, part, style.under(part.style_weight))
         return wanted
 
-    def _of_part(self, seen: Sequence[Tensor], part: Part, of_style: Sequence[Tensor]) -> list[_Wanted]:
+    def _of_part(self, seen: Sequence[Tensor], part: Part, of_style: Sequence[StyleGram]) -> list[_Wanted]:
         """What is wanted at every tap where the part is large enough, and of colour, where it always is."""
         found = []
         for tap in (0, *(1 + tap for tap in self._taps)):
-            weight, on_style = _pooled(part.weight, seen[tap]), _pooled(part.style_weight, of_style[tap])
-            if tap == 0 or min(float(weight.sum()), float(on_style.sum())) > FEWEST:
-                wanted = gram(of_style[tap], on_style)
+            weight, (wanted, on_style) = pooled(part.weight, seen[tap]), of_style[tap]
+            if tap == 0 or min(float(weight.sum()), on_style) > FEWEST:
                 unit = (gram(seen[tap], weight) - wanted).square().sum() + _ALIKE * wanted.square().sum()
                 found.append(_Wanted(tap, weight, wanted, part.share / unit.clamp_min(1e-12)))
         return [wanted._replace(factor=wanted.factor / len(found)) for wanted in found]
@@ -134,12 +128,6 @@ class Objective:
 
 def _error(seen: Sequence[Tensor], wanted: _Wanted) -> Tensor:
     return wanted.factor * (gram(seen[wanted.tap], wanted.weight) - wanted.gram).square().sum()
-
-
-def _pooled(weight: Tensor, like: Tensor) -> Tensor:
-    """A weight brought to the size of feature maps by area."""
-    pooled: Tensor = F.adaptive_avg_pool2d(weight, like.shape[-2:])  # type: ignore[arg-type]
-    return pooled
 
 
 def _variance(features: Tensor) -> Tensor:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from photostyle.features.base import Features
 from photostyle.methods.base import Region
 from photostyle.methods.optimisation.descent import descend
 from photostyle.methods.optimisation.interruption import interruptible
 from photostyle.methods.optimisation.levels import carried, level_sizes, resized
 from photostyle.methods.optimisation.objective import Objective, Weights
 from photostyle.methods.optimisation.parts import Part
+from photostyle.methods.optimisation.style_reader import StyleReader
 from photostyle.methods.optimisation.working_copies import at_size, copied, seen_content
 from photostyle.ops.color_map import blend_color
 from photostyle.ops.gaussian import fit_gaussian
@@ -63,11 +63,11 @@ class Plan(NamedTuple):
     cleaned: bool = False
 
 
-def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Region], progress: Progress) -> Tensor:
+def paint(reader: StyleReader, plan: Plan, content: Tensor, regions: Sequence[Region], progress: Progress) -> Tensor:
     """Optimise one picture for all regions.
 
     Args:
-        features: What the losses look through.
+        reader: What the losses look through.
         plan: How.
         content: (1, 3, H, W), nominally 0–1.
         regions: K of them.
@@ -88,7 +88,7 @@ def paint(features: Features, plan: Plan, content: Tensor, regions: Sequence[Reg
         for number, size in enumerate(sizes):
             share = size[0] * size[1] / work
             small, aim = (resized(x.clamp(0, 1), size) for x in (original, wanted))
-            level = _Level(features, plan, small, aim, at_size(copies, size))
+            level = _Level(reader, plan, small, aim, at_size(copies, size))
             picture = _noise(level.content) if number == 0 and plan.start == "noise" else carried(change, level.content)
             change = level.paint(picture, within(progress, done, done + share)) - level.content
             done += share
@@ -99,9 +99,9 @@ class _Level:
     """A picture at one size and its regions there."""
 
     def __init__(
-        self, features: Features, plan: Plan, content: Tensor, wanted: Tensor, regions: Sequence[Region]
+        self, reader: StyleReader, plan: Plan, content: Tensor, wanted: Tensor, regions: Sequence[Region]
     ) -> None:
-        self._features = features
+        self._reader = reader
         self._plan = plan
         self.content = content
         self._wanted = wanted
@@ -118,9 +118,9 @@ class _Level:
         plan = self._plan
         count = max(1, plan.steps // len(plan.stages))
         steps = _Steps(progress, stage.name, count)
-        with interruptible(self._features, steps.ask):
+        with interruptible(self._reader.network, steps.ask):
             parts = stage.parts(self._regions)
-            objective = Objective(self._features, self._wanted, parts, plan.layers, plan.weights)
+            objective = Objective(self._reader, self._wanted, parts, plan.layers, plan.weights)
             view = self._filter if plan.filtered else _as_it_is
             found = descend(objective, picture, view, plan.optimizer, count, steps.report)
         return (self._filter(found) if plan.cleaned else found).clamp(0, 1)
