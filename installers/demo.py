@@ -87,7 +87,7 @@ def show_times(once: Report, first: Report, second: Report) -> None:
 def demonstrate(pair: list[Path], folder: Path) -> None:
     result_file = folder / "result.png"
     content_file, style_file = pair or sample_photographs(folder)
-    console.print(f"{content_file} takes the look of {style_file}.", highlight=False)
+    console.print(f"{content_file} takes the look of {style_file}.", highlight=False, soft_wrap=True)
     with display(quiet=False) as shown:
         once, first, second = Report(shown), Report(shown), Report(shown)
         once.seconds["install"] = float(os.environ.get("PHOTOSTYLE_INSTALL_SECONDS", "0"))
@@ -103,7 +103,7 @@ def demonstrate(pair: list[Path], folder: Path) -> None:
     pictures = [inputs.content, read_picture(style_file), inputs.content.with_pixels(pixels)]
     write_picture(folder / "sheet.png", contact_sheet([SheetRow(pictures)]))
     show_times(once, first, second)
-    console.print(f"The result: {result_file}", f"Side by side: {folder / 'sheet.png'}", sep="\n")
+    console.print(f"The result: {result_file}", f"Side by side: {folder / 'sheet.png'}", sep="\n", soft_wrap=True)
 
 
 def arguments() -> list[Path]:

@@ -154,7 +154,7 @@ def test_a_bug_is_one_line_too(
     def break_down(*_: object) -> None:
         raise ZeroDivisionError("first line\nsecond line")
 
-    monkeypatch.setattr("photostyle.transfer.inputs.read_inputs", break_down)
+    monkeypatch.setattr("photostyle.transfer.make.read_inputs", break_down)
     arguments = ["stylize", str(folder / "good.png"), str(folder / "red.png"), "-o", str(folder / "out.png"), "-q"]
     assert run(arguments) == exit_codes.FAILED
     assert capsys.readouterr().err.splitlines() == [

@@ -15,7 +15,7 @@ SESSION_VARIABLE = "PHOTOSTYLE_TEST_SESSION"
 """Every process that a test starts inherits it, so that a detached one can still be found."""
 
 _given: set[Path] = set()
-_GENTLE = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "PASSIVE"}
+_GENTLE = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
 
 def session_root() -> Path:
