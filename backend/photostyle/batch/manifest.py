@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from photostyle.batch.folders import leftovers, make_folder, remove_files
+from photostyle.batch.leftovers import leftovers, remove_files
 from photostyle.batch.record import Done, Record, done_in
 from photostyle.batch.shard import Shard
+from photostyle.imaging.output_folder import make_folder
 from photostyle_protocol.errors import OutputError
 from photostyle_protocol.file_lock import lock
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from photostyle import __version__
 from photostyle.batch.crowd import Crowd
 from photostyle.batch.digests import Digests, file_digest
-from photostyle.batch.folders import make_folder
 from photostyle.batch.job import Job
 from photostyle.batch.recipe import Recipe, recipe_of
 from photostyle.batch.record import Done, Record, Status
 from photostyle.batch.styles import StyleShelf
+from photostyle.imaging.output_folder import make_folder
 from photostyle.transfer.make import make
 from photostyle.transfer.report import Report
 from photostyle_protocol.errors import (

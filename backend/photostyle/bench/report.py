@@ -9,9 +9,9 @@ from pathlib import Path
 from photostyle.bench.clock import Used
 from photostyle.bench.measurement import ALONE, DAEMON, SLIDER, Measurement
 from photostyle.bench.run import Results
-from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.plots import new_plot
 from photostyle.evaluation.tables import markdown
+from photostyle.imaging.output_folder import make_folder
 from photostyle.stylize.proxy import PROXY_PIXELS
 
 _STAGES = ("read", "reading", "style features", "content features", "decoding", "fitting the finish")

@@ -13,8 +13,8 @@ from photostyle.evaluation.contestants import UNTOUCHED, Contestant
 from photostyle.evaluation.judging import figures_of, outputs, sample_of
 from photostyle.evaluation.ledger import Ledger, Row
 from photostyle.evaluation.measures.base import Measure
-from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.record import Record, claim
+from photostyle.imaging.output_folder import make_folder
 from photostyle_protocol.errors import BadInputError
 from photostyle_protocol.progress import Glimpse, Progress
 

@@ -16,9 +16,9 @@ import torch.nn.functional as F
 from PIL import Image
 
 from photostyle.evaluation.method_spec import MethodSpec
-from photostyle.evaluation.output_folder import make_folder
 from photostyle.evaluation.record import engine_record
 from photostyle.evaluation.tables import markdown
+from photostyle.imaging.output_folder import make_folder
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.pipeline import stylize
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask

@@ -1,4 +1,4 @@
-"""The folder that an evaluation writes into."""
+"""The folder that results are written into."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from photostyle_protocol.errors import OutputError
 
 
 def make_folder(path: Path) -> None:
-    """Make it, if it is not there yet.
+    """Make it with those above it, if it is not there yet.
 
     Raises:
         OutputError: It cannot be made.
