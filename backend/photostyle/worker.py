@@ -39,6 +39,7 @@ from photostyle_protocol.images import ImageSpec, new_hash
 from photostyle_protocol.look_file import LOOK_BYTES, LookFile, parse_look
 from photostyle_protocol.outcome import Notice
 from photostyle_protocol.progress import Glimpse
+from photostyle_protocol.request import StylizeRequest
 
 STEP_SECONDS = 0.1
 TEXT = 4000
@@ -275,6 +276,7 @@ class Worker:
             request.settings,
             request.limit_to_mask,
             request.space,
+            known_as=_digests(request),
         )
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:
@@ -283,6 +285,12 @@ class Worker:
         shape = (spec.height, spec.width, spec.channels)
         path = place_of(self._store, spec.nbytes) / name
         return np.memmap(path, np.dtype(spec.dtype), "c", shape=shape).view(np.ndarray)
+
+
+def _digests(request: StylizeRequest) -> str:
+    """All pictures of a request, each in its place and role; the store has compared them with their digests."""
+    regions = (f"{r.style} {r.style_is_look} {r.content_mask} {r.style_mask}" for r in request.regions)
+    return " ".join([request.content, str(request.mask), *regions])
 
 
 def _as_look(pixels: Pixels) -> LookFile:

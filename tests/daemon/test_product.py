@@ -40,6 +40,26 @@ def test_a_photograph_goes_through(daemon: RunningDaemon) -> None:
             client.stylize(StylizeRequest(broken, (RegionRef(style),), settings=settings))
 
 
+def test_a_changed_strength_puts_the_same_look_on_and_other_pictures_get_their_own(daemon: RunningDaemon) -> None:
+    with daemon.connect() as client:
+        content, style = (client.put(SPEC, os.urandom(SPEC.nbytes)) for _ in range(2))
+        grey = [client.put(ImageSpec(200, 300, 1, "uint8"), bytes([value, 255]) * 30_000) for value in (0, 9)]
+
+        def looked(*regions: RegionRef, of: str = content, mask: str | None = None, strength: float = 1.0) -> bool:
+            """Whether the method had to look at the content."""
+            request = StylizeRequest(of, regions, mask, Settings(strength=strength), limit_to_mask=False)
+            return "content features" in client.stylize(request).seconds
+
+        assert looked(RegionRef(style))
+        assert not looked(RegionRef(style), strength=0.5)
+        assert looked(RegionRef(style), of=style)
+        assert looked(RegionRef(content), of=style)
+        for name in grey:
+            assert looked(RegionRef(style), mask=name)
+            assert looked(RegionRef(style, content_mask=name))
+            assert looked(RegionRef(style, style_mask=name))
+
+
 def test_cancel_in_the_middle_of_a_method(daemon: RunningDaemon) -> None:
     with daemon.connect() as client:
         content = client.put(LARGE, bytes(range(256)) * (LARGE.nbytes // 256))

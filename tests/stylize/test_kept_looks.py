@@ -95,3 +95,13 @@ def test_nothing_is_kept_of_an_engine_that_gives_its_memory_back(task: StylizeTa
     made(task, engine)
     engine.release()
     assert LOOKED in made(task, engine)[1]
+
+
+def test_pixels_that_have_a_name_are_known_again_by_it_alone(task: StylizeTask, warm: Engine) -> None:
+    named = replace(task, known_as="one")
+    first, _ = made(named, warm)
+    again, stages = made(replace(named, settings=replace(task.settings, strength=0.5)), warm)
+    assert LOOKED not in stages
+    assert not np.array_equal(again, first)
+    for other in (replace(named, known_as="two"), replace(named, space=LINEAR_LIGHT)):
+        assert LOOKED in made(other, warm)[1]

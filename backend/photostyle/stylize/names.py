@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from photostyle.stylize.task import Pixels, StylizeTask
 from photostyle_protocol.look_file import LookFile
 
 _MOST_BYTES = 1 << 28
-"""Of the content. Nobody moves a slider over larger pictures, and to read one only for its name takes long."""
+"""Of the content: to read a larger one only for its name takes long, and few people move a slider over it."""
 _MOST_REGIONS = 8
 """More of them have looks that are too large to be kept."""
 
@@ -36,18 +37,24 @@ def names_of(task: StylizeTask, more: str) -> Names | None:
         task: The job.
         more: What else the look depends on.
     """
-    if task.content.nbytes > _MOST_BYTES or len(task.regions) > _MOST_REGIONS:
+    if len(task.regions) > _MOST_REGIONS or not (task.known_as or task.content.nbytes <= _MOST_BYTES):
         return None
     found = hashlib.sha256(f"{task.settings.method} {task.settings.regions} {task.space}".encode())
-    for pixels in (task.content, task.mask):
-        _add(found, pixels)
     for region in task.regions:
         found.update(f"{region.strength} {region.space}".encode())
-        for part in (region.style, region.content_mask, region.style_mask):
-            _add(found, part)
+    if task.known_as:
+        found.update(f"known as {task.known_as}".encode())
+    else:
+        _add_pixels(found, task)
     scene = found.digest()
     options = sorted(task.settings.options.items())
     return Names(scene, hashlib.sha256(scene + f"{options} {task.settings.finish} {more}".encode()).digest())
+
+
+def _add_pixels(found: hashlib._Hash, task: StylizeTask) -> None:
+    parts = ((region.style, region.content_mask, region.style_mask) for region in task.regions)
+    for part in (task.content, task.mask, *itertools.chain.from_iterable(parts)):
+        _add(found, part)
 
 
 def _add(found: hashlib._Hash, part: Pixels | LookFile | None) -> None:

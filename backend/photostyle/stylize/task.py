@@ -56,6 +56,7 @@ class StylizeTask:
             everything.
         space: What the content's numbers mean, and the result's; ``None`` is sRGB, in which the engine thinks.
         series: Statistics that stand in for those of the content; for one region without masks.
+        known_as: What all its pixels are known by, if they are: other pixels never have the same name.
     """
 
     content: Pixels
@@ -65,6 +66,7 @@ class StylizeTask:
     limit_to_mask: bool = True
     space: ColorSpace | None = None
     series: Series | None = None
+    known_as: str = ""
 
     @property
     def limit(self) -> Pixels | None:
