@@ -277,6 +277,7 @@ class Worker:
             request.limit_to_mask,
             request.space,
             known_as=_digests(request),
+            may_name_files=run.is_local,
         )
 
     def _map(self, name: str, run: pipe.Run) -> Pixels:

@@ -8,7 +8,7 @@ import pytest
 
 from photostyle.daemon import serve
 from photostyle.daemon.config import DaemonConfig
-from photostyle.daemon.store import DISK, HALF_PUTS, ImageStore, default_budget
+from photostyle.daemon.store import DISK, HALF_PUTS, HALF_SECONDS, PAUSE_SECONDS, ImageStore, default_budget
 from photostyle_protocol.errors import BadImageError, BusyError, ProtocolError, ResourceError, UnknownImageError
 from photostyle_protocol.images import ImageSpec, digest
 from support.daemon import PIXELS, SPEC, Start
@@ -97,6 +97,46 @@ def test_halves_are_counted_and_freed(store: ImageStore) -> None:
     assert len(files(store)) == HALF_PUTS
     store.forget_owner(OWNER)
     assert (files(store), store.nbytes) == (set(), 0)
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_half_of_which_nothing_more_comes_gives_its_room_away(tmp_path: Path) -> None:
+    """Its client lives, so nothing else would end it; as long as it grows it keeps its room."""
+    clock = Clock()
+    store = ImageStore(tmp_path, SIZE, clock=clock)
+    name, other = name_of(0), object()
+    store.write(OWNER, name, SPEC, 0, memoryview(picture(0))[:100])
+    for offset in range(100, 400, 100):
+        clock.now += HALF_SECONDS - 1
+        with pytest.raises(BusyError, match="full of pictures in use"):
+            store.write(other, name_of(1), SPEC, 0, memoryview(picture(1)))
+        store.write(OWNER, name, SPEC, offset, memoryview(picture(0))[offset : offset + 100])
+    clock.now += HALF_SECONDS + 1
+    assert store.write(other, name_of(1), SPEC, 0, memoryview(picture(1))) == (SIZE, True)
+    assert files(store) == {name_of(1)}
+    with pytest.raises(ProtocolError, match="Begin at 0|where 0 comes next"):
+        store.write(OWNER, name, SPEC, 400, memoryview(picture(0))[400:])
+
+
+def test_who_gave_up_sending_may_send_again(tmp_path: Path) -> None:
+    """An editor keeps its connection for days, and in it pictures are given up in the middle."""
+    clock = Clock()
+    store = ImageStore(tmp_path, 20 * SIZE, clock=clock)
+    for number in range(HALF_PUTS):
+        store.write(OWNER, name_of(number), SPEC, 0, memoryview(picture(number))[:100])
+        clock.now += PAUSE_SECONDS / 2
+    store.write(OWNER, name_of(8), SPEC, 0, memoryview(picture(8))[:100])
+    assert (len(files(store)), store.nbytes) == (3, 3 * SIZE), "of the four before only those that may go on are here"
+    assert store.write(OWNER, name_of(3), SPEC, 100, memoryview(picture(3))[100:]) == (SIZE, True)
 
 
 def test_two_clients_may_send_the_same(store: ImageStore) -> None:

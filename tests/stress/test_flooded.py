@@ -23,7 +23,7 @@ sys.stdin.read()
 
 def job(number: int, preview: bool, waited: float) -> Job:
     request = StylizeRequest("0" * 64, (RegionRef("0" * 64),), preview=preview)
-    return Job(number, object(), request, queued=time.monotonic() - waited)
+    return Job(number, object(), request, True, queued=time.monotonic() - waited)
 
 
 def test_previews_without_end_do_not_stop_the_others() -> None:

@@ -1,5 +1,6 @@
 """Keys that are revoked, added or stolen, noise at a door that asks for keys, and somebody who listens."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,9 +13,12 @@ import msgpack
 import pytest
 import zmq
 
+from photostyle.daemon.config import WORKER_COMMAND
+from photostyle.daemon.jobs import JOBS, JOBS_PER_CLIENT
+from photostyle.daemon.sessions import SESSIONS
 from photostyle_protocol.client import Client
 from photostyle_protocol.connection import Connection, read_connection, write_connection
-from photostyle_protocol.errors import DaemonError, DaemonUnavailableError
+from photostyle_protocol.errors import BadOptionError, BusyError, DaemonError, DaemonUnavailableError
 from photostyle_protocol.images import ImageSpec
 from photostyle_protocol.keys import make_client
 from support.daemon import RunningDaemon, Start, play
@@ -27,13 +31,13 @@ QUICK = 0.7
 class Network:
     """A daemon that listens to a network, and its list of keys."""
 
-    def __init__(self, start: Start, folder: Path) -> None:
+    def __init__(self, start: Start, folder: Path, **config: object) -> None:
         self.folder, self.publics = folder, {}
         for name in ("ann", "bob"):
             self.publics[name] = make_client(folder / f"{name}.json", "", "")
         self.allow("ann")
         self.files = {"allowed_keys": str(folder / "allowed"), "server_keys": str(folder / "server.json")}
-        self.daemon: RunningDaemon = start(listen="tcp://127.0.0.1:*", **self.files)
+        self.daemon: RunningDaemon = start(listen="tcp://127.0.0.1:*", **self.files, **config)
         self.point_clients_at_the_daemon()
 
     def point_clients_at_the_daemon(self) -> None:
@@ -111,9 +115,56 @@ def test_another_machine_cannot_stop_the_daemon(network: Network) -> None:
         assert ann.status()["pid"] == network.daemon.process.pid
 
 
-def curve_socket(context: zmq.Context, known: Connection, identity: bytes) -> zmq.Socket:
+def test_another_machine_cannot_name_files_of_this_one(start: Start, runtime_dir: Path) -> None:
+    """What lies at a path is told to nobody on the network, not even whether anything does; the person here may ask."""
+    network = Network(start, runtime_dir, worker_command=WORKER_COMMAND, device="cpu")
+    secret = runtime_dir / "server.json"
+    with network.connect("ann") as ann, network.daemon.connect() as local:
+        for method, option in (("johnson", "model"), ("gatys", "weights")):
+            for path in (secret, runtime_dir / "nothing"):
+                with pytest.raises(BadOptionError, match=f"The option {option} names a file") as refused:
+                    ann.stylize(play(ann, method, **{option: str(path)}))
+                assert str(path) not in str(refused.value)
+        with pytest.raises(BadOptionError, match="is no trained style"):
+            local.stylize(play(local, "johnson", model=str(secret)))
+        with pytest.raises(BadOptionError, match="No trained style is chosen"):
+            ann.stylize(play(ann, "johnson", model=""))
+
+
+def test_another_machine_cannot_lock_the_person_here_out(network: Network) -> None:
+    context = zmq.Context()
+    ann = read_connection(network.folder / "ann.json")
+    many = [curve_socket(context, ann) for _ in range(SESSIONS)]
+    for made in many:
+        made.send(msgpack.packb(HELLO))
+    assert [answer_of(made)["type"] for made in many] == ["welcome"] * SESSIONS
+    with pytest.raises(BusyError, match=f"{SESSIONS} clients are connected"):
+        network.connect("ann")
+    assert serves(network.daemon)
+    for made in many:
+        made.close()
+    context.term()
+
+
+def test_another_machine_cannot_fill_the_queue_of_the_person_here(network: Network) -> None:
+    with network.daemon.connect() as local, contextlib.ExitStack() as stack:
+        anns = [stack.enter_context(network.connect("ann")) for _ in range(JOBS // JOBS_PER_CLIENT)]
+        request = play(anns[0], "steps", count=3000)
+        anns[0].submit(request)
+        wait_for(lambda: local.status()["jobs"]["running"])
+        for ann in anns:
+            for _ in range(JOBS_PER_CLIENT):
+                ann.submit(request)
+        with network.connect("ann") as one_more, pytest.raises(BusyError, match=f"{JOBS} jobs are waiting"):
+            one_more.submit(request)
+        assert local.submit(play(local, "invert"))
+
+
+def curve_socket(context: zmq.Context, known: Connection, identity: bytes = b"") -> zmq.Socket:
     made = context.socket(zmq.DEALER)
-    made.linger, made.routing_id = 0, identity
+    made.linger = 0
+    if identity:
+        made.routing_id = identity
     made.curve_serverkey = known.server_key.encode()
     made.curve_publickey, made.curve_secretkey = known.client_public.encode(), known.client_secret.encode()
     made.connect(known.endpoint)
@@ -134,6 +185,11 @@ def test_who_takes_the_name_of_another_is_not_taken_for_them(network: Network) -
     answer = wait_for(lambda: answer_to_status(context, bob, b"laptop"), 20.0, "an answer")
     assert answer["type"] == "hello_required"
     context.term()
+
+
+def answer_of(made: zmq.Socket) -> dict:
+    assert made.poll(10_000), "no answer"
+    return msgpack.unpackb(made.recv())
 
 
 def answer_to_status(context: zmq.Context, known: Connection, identity: bytes) -> dict | None:

@@ -197,7 +197,7 @@ class Broker:
         return m.Band(ask.id, ask.digest, self.store.spec(ask.digest), ask.offset), pixels
 
     def _stylize(self, session: Session, ask: m.Stylize, pixels: memoryview) -> m.Accepted:
-        return m.Accepted(ask.id, self.runner.submit(session, ask.request).number)
+        return m.Accepted(ask.id, self.runner.submit(session, ask.request, session.peer.door.is_local).number)
 
     def _cancel(self, session: Session, ask: m.Cancel, pixels: memoryview) -> m.Ok:
         job = self.runner.find(session, ask.job)

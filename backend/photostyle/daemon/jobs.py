@@ -12,6 +12,7 @@ from photostyle_protocol.request import StylizeRequest
 
 JOBS_PER_CLIENT = 8
 JOBS = 32
+"""Jobs that may wait of those that came from this machine, and of those from a network: one cannot shut the other out."""
 
 PATIENCE_SECONDS = 10.0
 """A job that has waited for so long runs before previews: one person's slider does not stop another's work."""
@@ -25,6 +26,7 @@ class Job:
         number: Its name on the wire.
         owner: Key of the client's session.
         request: What to do.
+        is_local: Whether a program of this person on this machine asks for it, not one of a network.
         attempts: How often a worker was given it.
         fraction: Progress, 0–1.
         stage: What is being done now.
@@ -39,6 +41,7 @@ class Job:
     number: int
     owner: object
     request: StylizeRequest
+    is_local: bool
     attempts: int = 0
     fraction: float = 0.0
     stage: str = "waiting"
@@ -70,15 +73,15 @@ class JobQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def check_room(self, owner: object) -> None:
+    def check_room(self, owner: object, is_local: bool) -> None:
         """Hold the limits.
 
         Raises:
-            BusyError: This client, or all together, have too many jobs waiting.
+            BusyError: This client, or all of this machine or of the network together, have too many jobs waiting.
         """
         if sum(job.owner == owner for job in self._waiting) >= JOBS_PER_CLIENT:
             raise BusyError(f"{JOBS_PER_CLIENT} jobs of this client are waiting already.", "Wait for one to end.")
-        if len(self._waiting) >= JOBS:
+        if sum(job.is_local == is_local for job in self._waiting) >= JOBS:
             raise BusyError(f"{JOBS} jobs are waiting already.", "Try again later.")
 
     def add(self, job: Job) -> None:

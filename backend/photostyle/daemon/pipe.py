@@ -32,11 +32,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class Run:
-    """Broker to worker: do this job, whose pictures lie in the store's folder; `setbacks` workers have died of it."""
+    """Broker to worker: do this job, whose pictures lie in the store's folder; `setbacks` workers have died of it.
+
+    Who is `is_local`, a program of the person whose daemon this is, may name files.
+    """
 
     job: int
     request: StylizeRequest
     specs: Mapping[str, ImageSpec]
+    is_local: bool
     setbacks: int = 0
 
 

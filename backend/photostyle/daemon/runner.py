@@ -67,8 +67,13 @@ class Runner:
             log.exception("the worker cannot be started")
             self._cannot_load(str(error))
 
-    def submit(self, owner: object, request: StylizeRequest) -> Job:
+    def submit(self, owner: object, request: StylizeRequest, is_local: bool) -> Job:
         """Queue a job; a preview replaces an older one of the same client.
+
+        Args:
+            owner: Who asks.
+            request: For what.
+            is_local: Whether that is a program of this person on this machine.
 
         Raises:
             BadInputError: No pipeline could take the request.
@@ -76,12 +81,12 @@ class Runner:
             BusyError: Too many jobs wait.
         """
         check_request(request)
-        job = Job(self._jobs + 1, owner, request, told=time.monotonic())
+        job = Job(self._jobs + 1, owner, request, is_local, told=time.monotonic())
         for name in job.digests:
             self.store.spec(name)
         if request.preview:
             self._replace_previews(owner)
-        self.queue.check_room(owner)
+        self.queue.check_room(owner, is_local)
         self._jobs = job.number
         self.store.touch(job.digests)
         self.store.pin(job.digests)
@@ -177,7 +182,7 @@ class Runner:
         job.attempts += 1
         job.fraction, job.stage = 0.0, "starting"
         self.running, self.state = job, "busy"
-        if not self.worker.send(pipe.Run(job.number, job.request, specs, job.attempts - 1)):
+        if not self.worker.send(pipe.Run(job.number, job.request, specs, job.is_local, job.attempts - 1)):
             self._worker_gone()
 
     def _on_ready(self, message: pipe.Ready) -> None:

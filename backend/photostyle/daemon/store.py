@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ HALF_SECONDS = 60.0
 """A picture of which nothing more came for so long does not keep its room from others."""
 
 
+PAUSE_SECONDS = 5.0
+"""And one that stands still for so long does not keep its client from beginning another."""
+
+
 @dataclass
 class _Half:
     """A picture of which not all bands are here."""
@@ -37,8 +41,8 @@ class _Half:
     spec: ImageSpec
     path: Path
     hasher: Any
+    grown: float
     received: int = 0
-    grown: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -53,11 +57,13 @@ class ImageStore:
         folder: Private folder, emptied at the start.
         budget: Most bytes of all pictures together that are not on the disk.
         disk_budget: Most bytes of those that are; 0 is for a store in which size makes no difference.
+        clock: Tells seconds.
     """
 
     folder: Path
     budget: int
     disk_budget: int = 0
+    clock: Callable[[], float] = time.monotonic
     _specs: dict[str, ImageSpec] = field(default_factory=dict)
     _half: dict[tuple[object, str], _Half] = field(default_factory=dict)
     _pins: Counter[str] = field(default_factory=Counter)
@@ -88,10 +94,6 @@ class ImageStore:
 
     def __len__(self) -> int:
         return len(self._specs)
-
-    def has_half(self, owner: object) -> bool:
-        """Whether this client is in the middle of sending a picture."""
-        return any(key[0] == owner for key in self._half)
 
     def touch(self, digests: Iterable[str]) -> tuple[str, ...]:
         """Those of the digests that are here; they count as used now."""
@@ -202,7 +204,9 @@ class ImageStore:
         return half
 
     def _begin(self, owner: object, name: str, spec: ImageSpec) -> _Half:
-        if sum(key[0] == owner for key in self._half) >= HALF_PUTS:
+        if self._halves_of(owner) >= HALF_PUTS:
+            self._drop_still(PAUSE_SECONDS, owner)
+        if self._halves_of(owner) >= HALF_PUTS:
             raise BusyError(f"{HALF_PUTS} images are being sent at the same time already.", "Finish one first.")
         if spec.nbytes > self._budget(spec):
             raise ResourceError(
@@ -212,7 +216,7 @@ class ImageStore:
         if not self._evict(spec):
             raise BusyError("The daemon's store is full of pictures in use.", "Try again in a moment.")
         self._parts += 1
-        half = _Half(spec, place_of(self.folder, spec.nbytes) / f"part-{self._parts}", new_hash(spec))
+        half = _Half(spec, place_of(self.folder, spec.nbytes) / f"part-{self._parts}", new_hash(spec), self.clock())
         with self._disk_trouble(owner, name):
             private_dir(self.folder)
             half.path.touch(mode=0o600)
@@ -225,7 +229,7 @@ class ImageStore:
             file.write(pixels)
         half.hasher.update(pixels)
         half.received += len(pixels)
-        half.grown = time.monotonic()
+        half.grown = self.clock()
 
     @contextlib.contextmanager
     def _disk_trouble(self, owner: object, name: str) -> Iterator[None]:
@@ -261,7 +265,7 @@ class ImageStore:
             if self._is_on_disk(spec) == on_disk:
                 self.remove(name)
         if self._held(on_disk) > most:
-            self._drop_abandoned()
+            self._drop_still(HALF_SECONDS)
         return self._held(on_disk) <= most
 
     def _is_on_disk(self, spec: ImageSpec) -> bool:
@@ -282,9 +286,13 @@ class ImageStore:
         folders = [folder for folder in (self.folder, self.folder / DISK) if folder.is_dir()]
         return [path for folder in folders for path in folder.glob(pattern) if path.name != DISK]
 
-    def _drop_abandoned(self) -> None:
-        limit = time.monotonic() - HALF_SECONDS
-        for key in [key for key, half in self._half.items() if half.grown < limit]:
+    def _halves_of(self, owner: object) -> int:
+        return sum(key[0] == owner for key in self._half)
+
+    def _drop_still(self, seconds: float, owner: object = None) -> None:
+        """Give up pictures, of one client or of all, of which nothing came for so long."""
+        limit = self.clock() - seconds
+        for key in [key for key, half in self._half.items() if half.grown < limit and owner in (None, key[0])]:
             self._drop_half(*key)
 
     def _is_here(self, name: str) -> bool:

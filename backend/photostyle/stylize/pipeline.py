@@ -22,7 +22,7 @@ from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.replay import Replay
 from photostyle.stylize.seen import Seen, see
 from photostyle.stylize.series import OfSeries, check_series
-from photostyle.stylize.settings import check_settings, check_share
+from photostyle.stylize.settings import check_settings, check_share, refuse_files
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle.stylize.tiled_finish import Scene, TiledFinish
@@ -118,6 +118,8 @@ def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:
     method = engine.method(settings.method)
     check_settings(settings)
     options = method.complete(settings.options)
+    if not task.may_name_files:
+        refuse_files(method.options, options)
     if not task.regions:
         raise BadOptionError("The request names no region.", "Give at least one style.")
     if settings.regions == "auto" and (len(task.regions) > 1 or task.regions[0].content_mask is not None):

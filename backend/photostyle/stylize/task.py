@@ -57,6 +57,7 @@ class StylizeTask:
         space: What the content's numbers mean, and the result's; ``None`` is sRGB, in which the engine thinks.
         series: Statistics that stand in for those of the content; for one region without masks.
         known_as: What all its pixels are known by, if they are: other pixels never have the same name.
+        may_name_files: Whether options may name files: who asks is the person whose files they are.
     """
 
     content: Pixels
@@ -67,6 +68,7 @@ class StylizeTask:
     space: ColorSpace | None = None
     series: Series | None = None
     known_as: str = ""
+    may_name_files: bool = True
 
     @property
     def limit(self) -> Pixels | None:
