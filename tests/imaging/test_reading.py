@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import os
 import struct
@@ -262,6 +263,15 @@ def test_the_limit_is_the_callers(tmp_path: Path) -> None:
     assert read_picture(tmp_path / "a.png", max_pixels=35).pixels.shape == (5, 7, 3)
     with pytest.raises(PictureTooLargeError):
         read_picture(tmp_path / "a.png", max_pixels=34)
+
+
+def test_what_decoders_say_is_not_heard_beside_our_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.png").write_bytes(deep_png(2, 3).replace(b"IDAT", b"IDAT\xff", 1))
+    assert_refused(tmp_path / "a.png", "damaged")
+    assert capfd.readouterr() == ("", "")
+    libc = ctypes.CDLL(None)
+    libc.perror(b"what is said at other times")
+    assert "what is said at other times" in capfd.readouterr().err
 
 
 SEEDS = [

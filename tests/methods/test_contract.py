@@ -54,6 +54,8 @@ def test_it_says_what_it_is(name: str) -> None:
     for option in method.options:
         assert option.checked(option.default) == option.default
         assert option.help.endswith(".")
+        # A text of any words that was secretly a path would be open to clients of a network.
+        assert option.is_file or option.choices or not isinstance(option.default, str)
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -132,18 +132,15 @@ def test_another_machine_cannot_name_files_of_this_one(start: Start, runtime_dir
 
 
 def test_another_machine_cannot_lock_the_person_here_out(network: Network) -> None:
-    context = zmq.Context()
     ann = read_connection(network.folder / "ann.json")
-    many = [curve_socket(context, ann) for _ in range(SESSIONS)]
-    for made in many:
-        made.send(msgpack.packb(HELLO))
-    assert [answer_of(made)["type"] for made in many] == ["welcome"] * SESSIONS
-    with pytest.raises(BusyError, match=f"{SESSIONS} clients are connected"):
-        network.connect("ann")
-    assert serves(network.daemon)
-    for made in many:
-        made.close()
-    context.term()
+    with zmq.Context() as context, contextlib.ExitStack() as stack:
+        many = [stack.enter_context(curve_socket(context, ann)) for _ in range(SESSIONS)]
+        for made in many:
+            made.send(msgpack.packb(HELLO))
+        assert [answer_of(made)["type"] for made in many] == ["welcome"] * SESSIONS
+        with pytest.raises(BusyError, match=f"{SESSIONS} clients are connected"):
+            network.connect("ann")
+        assert serves(network.daemon)
 
 
 def test_another_machine_cannot_fill_the_queue_of_the_person_here(network: Network) -> None:

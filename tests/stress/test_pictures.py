@@ -30,6 +30,7 @@ def test_damage_in_every_format(tmp_path: Path, seconds: int) -> None:
     """A picture or a sentence, never the end of the process, and never much memory."""
     command = [sys.executable, str(PROGRAM), str(seconds), "5", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True)
+    assert not done.stderr, "a sentence of ours is all that a person sees"
     found = json.loads(done.stdout.splitlines()[-1])
     print(sum(found["tried"].values()), found)
     assert found["odd"] == []

@@ -12,7 +12,7 @@ from photostyle_protocol.request import StylizeRequest
 
 JOBS_PER_CLIENT = 8
 JOBS = 32
-"""Jobs that may wait of those that came from this machine, and of those from a network: one cannot shut the other out."""
+"""Jobs that may wait from this machine, and as many from a network: neither shuts the other out."""
 
 PATIENCE_SECONDS = 10.0
 """A job that has waited for so long runs before previews: one person's slider does not stop another's work."""

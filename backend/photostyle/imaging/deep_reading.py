@@ -10,6 +10,7 @@ import numpy as np
 
 from photostyle.imaging.associated_alpha import has_associated_alpha, with_straight_alpha
 from photostyle.imaging.exr import check_exr, exr_metadata, exr_space
+from photostyle.imaging.hushed import hushed
 from photostyle.imaging.icc_making import profile_of
 from photostyle.imaging.metadata import Metadata
 from photostyle.imaging.picture import Picture
@@ -43,6 +44,11 @@ def read_deep(path: Path, max_pixels: int, metadata: Metadata) -> Picture:
         BadImageError: It is damaged, or no picture that can be held exactly.
         PictureTooLargeError: Its header announces more than `max_pixels`.
     """
+    with hushed():
+        return _read(path, max_pixels, metadata)
+
+
+def _read(path: Path, max_pixels: int, metadata: Metadata) -> Picture:
     import OpenImageIO
 
     how = OpenImageIO.ImageSpec()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import struct
 import warnings
 from pathlib import Path
@@ -40,6 +41,9 @@ _PIXELS_OF_A_BYTE = 10_000
 _CENTIMETRES = 3
 _STRIP_ROWS = 256
 
+# Of what is wrong with a file the person hears in a sentence of ours.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
 # Our own check against the header replaces Pillow's, which would warn at 89 megapixels.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -61,7 +65,9 @@ def read_picture(path: Path, max_pixels: int = MAX_PIXELS) -> Picture:
     """
     head = _head(path)
     try:
-        return _read(path, head, max_pixels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; the pixels are checked
+            return _read(path, head, max_pixels)
     except BadInputError:
         raise
     except UnidentifiedImageError:
@@ -83,22 +89,20 @@ def _read(path: Path, head: bytes, max_pixels: int) -> Picture:
     if head.startswith(_JXL):
         exif, xmp = jxl_boxes.read_metadata(path)
         return read_deep(path, max_pixels, Metadata(_travelling(exif), travelling_xmp(xmp)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; the pixels are checked below
-        try:
-            image = Image.open(path, formats=_FORMATS)
-        except UnidentifiedImageError:
-            if head.startswith(_TIFF):  # a kind of pixels that Pillow does not know
-                return read_deep(path, max_pixels, _tiff_metadata(path))
-            raise
-        with image:
-            check_size(path, *image.size, max_pixels)
-            _check_bytes(path, image)
-            refuse_what_would_be_cut(path, image)
-            if is_deep(image) or _is_large(image):
-                return read_deep(path, max_pixels, _metadata(image))
-            check_memory(path, *image.size, _PILLOW_BYTES + len(image.getbands()))
-            return _decoded(path, image)
+    try:
+        image = Image.open(path, formats=_FORMATS)
+    except UnidentifiedImageError:
+        if head.startswith(_TIFF):  # a kind of pixels that Pillow does not know
+            return read_deep(path, max_pixels, _tiff_metadata(path))
+        raise
+    with image:
+        check_size(path, *image.size, max_pixels)
+        _check_bytes(path, image)
+        refuse_what_would_be_cut(path, image)
+        if is_deep(image) or _is_large(image):
+            return read_deep(path, max_pixels, _metadata(image))
+        check_memory(path, *image.size, _PILLOW_BYTES + len(image.getbands()))
+        return _decoded(path, image)
 
 
 def _is_large(image: Image.Image) -> bool:
