@@ -115,7 +115,7 @@ def test_adapters_import_what_their_editor_has(adapter: str) -> None:
 
 
 def test_methods_do_not_import_each_other() -> None:
-    shared = ("base", "overview", "registry", "perceptual", "optimisation", "networks")
+    shared = ("base", "overview", "mapped", "registry", "perceptual", "optimisation", "networks")
     common = tuple(f"photostyle.methods.{name}" for name in shared)
     wrong = [
         f"{module.name} imports {name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from photostyle.stylize.pipeline import draw
 from photostyle.stylize.pixels import to_rgb
 from photostyle.stylize.proxy import PROXY_PIXELS, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
-from photostyle_protocol.progress import unfollowed
+from photostyle_protocol.progress import Glimpse, unfollowed
 from photostyle_protocol.request import Settings
 
 SEAM = 1e-5
@@ -92,6 +93,38 @@ def test_found_regions_have_one_look(small, engine: Engine) -> None:
     tiled = drawn(task_of(content, small, "rest", found="auto"), engine)
     assert np.isfinite(tiled).all()
     assert np.abs(tiled - content).max() > 0.02
+
+
+@pytest.mark.parametrize("kind", ["monge-kantorovich", "reinhard"])
+def test_found_regions_have_a_map_each(small, engine: Engine, kind: str) -> None:
+    """The areas are found on copies of the same size, one of which passes for small."""
+    content = small["coffee"].astype(np.float32) / 255
+    task, count = task_of(content, small, kind, found="auto"), content[..., 0].size
+    assert np.abs(drawn(task, engine, count - 1) - drawn(task, engine, count)).max() <= SEAM
+
+
+@pytest.mark.parametrize("kind", ["monge-kantorovich", "reinhard"])
+def test_maps_of_colours_are_kept(small, kind: str) -> None:
+    engine = Engine(torch.device("cpu"))
+    stages: list[str] = []
+    task = task_of(small["coffee"], small, kind)
+
+    def follow(_fraction: float, stage: str, _glimpse: Glimpse | None = None) -> None:
+        stages.append(stage)
+
+    for strength in (1.0, 0.5):
+        settings = replace(task.settings, strength=strength)
+        canvas = ArrayCanvas.like(task.content)
+        draw(
+            replace(task, settings=settings), canvas, lambda _at, stage, _seen=None: stages.append(stage), engine, PROXY
+        )
+    assert stages.count("colour statistics") == 1
+    assert np.array_equal(canvas.pixels, drawn(replace(task, settings=settings), Engine(torch.device("cpu"))))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float16, np.float32])
+def test_colours_lie_in_planes(small, engine: Engine, dtype: type) -> None:
+    assert to_rgb(small["coffee"].astype(dtype), engine.device).is_contiguous()
 
 
 @pytest.mark.usefixtures("in_tiles")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method, Option, Region
-from photostyle.methods.overview import Overview, TiledMethod, Weighted
+from photostyle.methods.mapped import ColorMap, MappedMethod
 from photostyle.ops.adain import adain
 from photostyle.ops.color_map import apply_color
 from photostyle.ops.distribution_transfer import random_rotations, transfer_step
@@ -20,17 +19,6 @@ from photostyle.ops.monge_kantorovich import monge_kantorovich
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
 
-T = TypeVar("T")
-
-
-def _each(maps: Sequence[T], mapped: Callable[[T], Tensor], progress: Progress) -> Tensor:
-    """The results (1, 3, H, W) of all regions, as (K, 3, H, W)."""
-    results = []
-    for index, map_ in enumerate(maps):
-        results.append(mapped(map_))
-        progress((index + 1) / len(maps), "colour map")
-    return torch.cat(results)
-
 
 def _color_of_style(region: Region) -> Gaussian:
     return region.look.color if region.look else fit_gaussian(region.style, region.style_weight)
@@ -40,55 +28,40 @@ def _lab_of_style(region: Region) -> Moments:
     return region.look.lab if region.look else channel_moments(rgb_to_lab(region.style), region.style_weight)
 
 
-class MongeKantorovich(TiledMethod):
+class MongeKantorovich(MappedMethod):
     """The affine map of RGB that gives the content the style's mean and covariance and moves colours least."""
 
     name = "monge-kantorovich"
     title = "Monge–Kantorovich colour map"
     paper = "Pitié and Kokaram, The linear Monge–Kantorovitch linear colour mapping, CVMP 2007"
-    finish = "none"
     reads_looks = True
-    is_smooth_map = True
 
-    def paint(
-        self,
-        content: Tensor,
-        regions: Sequence[Region],
-        options: Mapping[str, Scalar],
-        progress: Progress,
-        overview: Overview,
-    ) -> Tensor:
-        """Map the content by each region's closed form; see `TiledMethod.paint`."""
-        of_content = overview.gaussians([Weighted(content, region.weight) for region in regions])
-        pairs = zip(of_content, regions, strict=True)
-        maps = overview.once(lambda: [monge_kantorovich(of, _color_of_style(region)) for of, region in pairs])
-        return _each(maps, lambda color: apply_color(content, color), progress)
+    def measured(self, content: Tensor) -> Tensor:
+        """RGB; see `MappedMethod.measured`."""
+        return content
+
+    def color_map(self, of_content: Gaussian, region: Region) -> ColorMap:
+        """The closed form; see `MappedMethod.color_map`."""
+        map_ = monge_kantorovich(of_content, _color_of_style(region))
+        return lambda content: apply_color(content, map_)
 
 
-class Reinhard(TiledMethod):
+class Reinhard(MappedMethod):
     """Mean and standard deviation of each channel of CIE Lab."""
 
     name = "reinhard"
     title = "Reinhard's colour transfer"
     paper = "Reinhard, Ashikhmin, Gooch and Shirley, Color transfer between images, IEEE CG&A 2001"
-    finish = "none"
     reads_looks = True
-    is_smooth_map = True
 
-    def paint(
-        self,
-        content: Tensor,
-        regions: Sequence[Region],
-        options: Mapping[str, Scalar],
-        progress: Progress,
-        overview: Overview,
-    ) -> Tensor:
-        """Match the moments in Lab, where the paper uses lαβ, which has no black; see `TiledMethod.paint`."""
-        lab = rgb_to_lab(content)
-        of_content = overview.gaussians([Weighted(lab, region.weight) for region in regions])
-        pairs = zip(of_content, regions, strict=True)
-        maps = overview.once(lambda: [adain(marginals(of), _lab_of_style(region)) for of, region in pairs])
-        return _each(maps, lambda map_: lab_to_rgb(map_(lab)), progress)
+    def measured(self, content: Tensor) -> Tensor:
+        """Lab, where the paper uses lαβ, which has no black; see `MappedMethod.measured`."""
+        return rgb_to_lab(content)
+
+    def color_map(self, of_content: Gaussian, region: Region) -> ColorMap:
+        """Match the moments in Lab; see `MappedMethod.color_map`."""
+        map_ = adain(marginals(of_content), _lab_of_style(region))
+        return lambda content: lab_to_rgb(map_(rgb_to_lab(content)))
 
 
 class Pitie(Method):

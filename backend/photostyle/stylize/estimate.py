@@ -6,6 +6,7 @@ import torch
 
 from photostyle.machine.memory import Room, memory_room
 from photostyle.methods.base import Method
+from photostyle.methods.mapped import MappedMethod
 from photostyle.methods.overview import TiledMethod
 from photostyle.stylize import strips, tiles
 from photostyle.stylize.auto_regions import COUNT
@@ -32,9 +33,12 @@ def needed(task: StylizeTask, method: type[Method], pixels: int) -> int:
     seen = min(pixels, height * width)
     copies = seen * (_SMALL_COPIES + _OF_EACH_REGION * regions)
     if finish == "none" and height * width > pixels:
-        if issubclass(method, TiledMethod):
+        if issubclass(method, MappedMethod):
+            seen = 0
+        elif issubclass(method, TiledMethod):
             return method.working_bytes + copies + of_strips + _of_tiles(method, width, regions)
-        seen = height * width
+        else:
+            seen = height * width
     return method.working_bytes + seen * method.pixel_bytes + copies + of_strips
 
 

@@ -8,24 +8,27 @@ import torch
 from torch import Tensor
 
 from photostyle.methods.base import Method
+from photostyle.methods.mapped import MappedMethod
 from photostyle.methods.overview import TiledMethod
 from photostyle.stylize.canvas import ArrayCanvas, Canvas
 from photostyle.stylize.composition import Composition, Look
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.finish import RawFinish, fit_finish
 from photostyle.stylize.looks import check_look
+from photostyle.stylize.mapped import MappedFinish, fit_maps, maps_of
 from photostyle.stylize.names import Names, names_of
 from photostyle.stylize.out_of_memory import is_out_of_memory
 from photostyle.stylize.pixels import check_mask, check_picture
 from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
 from photostyle.stylize.regions import RegionSet, build_regions, match_regions
 from photostyle.stylize.replay import Replay
+from photostyle.stylize.scene import Scene
 from photostyle.stylize.seen import Seen, see
 from photostyle.stylize.series import OfSeries, check_series
 from photostyle.stylize.settings import check_settings, check_share, refuse_files
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
-from photostyle.stylize.tiled_finish import Scene, TiledFinish
+from photostyle.stylize.tiled_finish import TiledFinish
 from photostyle.stylize.veil import Veil
 from photostyle_protocol.errors import BadOptionError
 from photostyle_protocol.look_file import LookFile
@@ -44,6 +47,11 @@ class _Plan(NamedTuple):
     finish: str
     pixels: int
     is_tiled: bool
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether its own output at full size is a map of colours."""
+        return self.is_tiled and isinstance(self.method, MappedMethod)
 
 
 def stylize(task: StylizeTask, progress: Progress, engine: Engine, pixels: int = PROXY_PIXELS) -> Pixels:
@@ -87,7 +95,7 @@ def draw(task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, 
         _copy(task.content, canvas)
         progress(1.0, "reading")
         return
-    is_kept = plan.method.is_swift and plan.finish != "none" and task.series is None
+    is_kept = plan.method.is_swift and (plan.finish != "none" or plan.is_mapped) and task.series is None
     names = names_of(task, str(pixels)) if is_kept else None
 
     def make() -> Look:
@@ -186,17 +194,27 @@ def _fitted(  # noqa: PLR0913, PLR0917 - all that is known so far
 
 def _tiled(task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress) -> Look:
     """What the method makes of the picture itself."""
+    scene = Scene.of(task, seen.weighting, seen.content, seen.weight, regions)
+    if isinstance(plan.method, MappedMethod):
+        return Look(regions._replace(regions=[]), _mapped(plan.method, scene, progress))
     assert isinstance(plan.method, TiledMethod)  # noqa: S101 - that is what `is_tiled` says
     is_auto = task.settings.regions == "auto"
-    scene = Scene(task, seen.weighting, seen.content, seen.weight, regions, merge=is_auto)
     if task.series is None:
         overview = Replay(seen.content, regions.regions)
     else:
         overview = OfSeries(task.series, regions.regions, seen.content.device)
-    finish = TiledFinish(plan.method, plan.options, scene, overview, within(progress, _METHOD_SHARE, 1.0))
+    painting = within(progress, _METHOD_SHARE, 1.0)
+    finish = TiledFinish(plan.method, plan.options, scene, is_auto, overview, painting)
     if task.series is None:
         finish.measure(within(progress, 0.05, _METHOD_SHARE))
     return Look(regions.whole() if is_auto else regions, finish)
+
+
+def _mapped(method: MappedMethod, scene: Scene, progress: Progress) -> MappedFinish:
+    if scene.task.series is None:
+        return fit_maps(method, scene, within(progress, 0.05, _METHOD_SHARE))
+    overview = OfSeries(scene.task.series, scene.regions.regions, scene.content.device)
+    return maps_of(method, scene, overview.gaussians([]))
 
 
 def _copy(content: Pixels, canvas: Canvas) -> None:

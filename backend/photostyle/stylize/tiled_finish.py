@@ -11,39 +11,16 @@ from torch import Tensor
 
 from photostyle.methods.base import Region
 from photostyle.methods.overview import Overview, TiledMethod
-from photostyle.ops.bilateral_space import slice_rows
 from photostyle.stylize import tiles
-from photostyle.stylize.pixels import rgb_reader, to_alpha, to_weight
-from photostyle.stylize.regions import RegionSet
+from photostyle.stylize.pixels import rgb_reader
 from photostyle.stylize.replay import Replay
-from photostyle.stylize.task import Pixels, StylizeTask
+from photostyle.stylize.scene import Scene
+from photostyle.stylize.task import Pixels
 from photostyle.stylize.tiles import Span
-from photostyle.stylize.weighting import Weighting
 from photostyle_protocol.progress import Progress, unfollowed, within
 from photostyle_protocol.request import Scalar
 
 _STAGE = "painting"
-_NOTHING = 1e-12
-
-
-class Scene(NamedTuple):
-    """What is painted.
-
-    Attributes:
-        task: The original pixels.
-        weighting: How much each counts.
-        content: A small copy of them, (1, 3, h, w).
-        weight: How much each pixel of it counts, (1, 1, h, w).
-        regions: On the small copy.
-        merge: Blend the looks of the regions to one.
-    """
-
-    task: StylizeTask
-    weighting: Weighting
-    content: Tensor
-    weight: Tensor
-    regions: RegionSet
-    merge: bool
 
 
 class _Band(NamedTuple):
@@ -67,16 +44,24 @@ class TiledFinish:
         method: Paints a tile.
         options: Its options.
         scene: What is painted.
+        merge: Blend the looks of the regions to one.
         overview: Answers what is asked of the whole.
         progress: Called before each tile; with the fraction that is drawn.
     """
 
-    def __init__(
-        self, method: TiledMethod, options: Mapping[str, Scalar], scene: Scene, overview: Replay, progress: Progress
+    def __init__(  # noqa: PLR0913, PLR0917 - what painting needs, each once
+        self,
+        method: TiledMethod,
+        options: Mapping[str, Scalar],
+        scene: Scene,
+        merge: bool,
+        overview: Replay,
+        progress: Progress,
     ) -> None:
         self._method = method
         self._options = options
         self._scene = scene
+        self._merge = merge
         self._progress = progress
         self._height: int = scene.task.content.shape[0]
         self._width: int = scene.task.content.shape[1]
@@ -129,7 +114,7 @@ class TiledFinish:
         return slice(rows.start, rows.stop), self._merged(torch.cat(looks, dim=3), band)
 
     def _merged(self, looks: Tensor, band: _Band) -> Tensor:
-        if not self._scene.merge:
+        if not self._merge:
             return looks
         blends = torch.cat([region.blend for region in band.regions])[:, :, band.rows.inner]
         return (blends * looks).sum(0, keepdim=True)
@@ -151,18 +136,12 @@ class TiledFinish:
         return self._replay.run((band.rows, columns), paint)
 
     def _band(self, rows: Span, pixels: Pixels) -> _Band:
-        task, device, first = self._scene.task, self._scene.content.device, rows.outer.start
-        content = rgb_reader(task.space)(pixels, device)
-        selected = None if task.mask is None else to_weight(task.mask[rows.outer], device)
-        weight = self._scene.weighting.of(content, to_alpha(pixels, device), selected)
+        device, first = self._scene.content.device, rows.outer.start
+        content = rgb_reader(self._scene.task.space)(pixels, device)
+        weights = self._scene.weights(content, pixels, rows.outer)
         blends = self._scene.regions.blends(content, first, self._height)
-        regions = []
-        for k, region in enumerate(self._scene.regions.regions):
-            drawn = self._as_drawn(region, weight, first)
-            regions.append(region._replace(blend=blends[:, k : k + 1], weight=drawn * weight))
+        regions = [
+            region._replace(blend=blends[:, k : k + 1], weight=weights[k])
+            for k, region in enumerate(self._scene.regions.regions)
+        ]
         return _Band(rows, content, regions)
-
-    def _as_drawn(self, region: Region, like: Tensor, first: int) -> Tensor:
-        """How much of each pixel of a band is the region's own, before its borders followed the photograph."""
-        own = (region.weight / self._scene.weight.clamp_min(_NOTHING)).clamp(0, 1)
-        return slice_rows(own, like[0, 0], first, self._height)[None]
