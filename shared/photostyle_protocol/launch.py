@@ -17,7 +17,7 @@ HELLO_SECONDS = 2.0
 LOG_LINES = 8
 LOG_BYTES = 1 << 20
 RIVAL_SECONDS = 3.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.01
 _started: "List[subprocess.Popen[bytes]]" = []
 """Daemons that this process started: asking how they are is what lets the system forget dead ones."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from photostyle.cli import exit_codes
 from photostyle.cli.durations import seconds_of
+from photostyle.cli.plain_serve import plain_options
 from photostyle_protocol import errors
 from support.command_line import assert_refused, photostyle
 
@@ -43,6 +44,37 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr.strip() == ""
     assert done.stdout
+
+
+def test_a_daemon_that_a_program_starts_waits_for_nothing_that_reads_words() -> None:
+    code = (
+        "import sys; from photostyle.cli import main\n"
+        "sys.argv[1:] = ['serve', '--foreground', '--idle-unload', 'soon']\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, 'typer' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == [str(exit_codes.BAD_INPUT), "False"]
+    assert done.stderr == "error: 'soon' is no span of time. Write 90s, 10m or 1.5h.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "device"),
+    [
+        ("serve --foreground", "auto"),
+        ("serve --foreground --idle-unload 5s --device cpu", "cpu"),
+        ("serve --foreground --device=cpu", None),
+        ("serve --foreground --device", None),
+        ("serve --foreground --device --help", None),
+        ("serve --foreground --listen tcp://0.0.0.0:7777", None),
+        ("serve --device cpu", None),
+        ("stop", None),
+        ("", None),
+    ],
+)
+def test_only_the_words_of_programs_are_understood_without_typer(words: str, device: str | None) -> None:
+    options = plain_options(words.split())
+    assert (options and options["--device"]) == device
 
 
 def test_help_is_quick_and_names_everything() -> None:

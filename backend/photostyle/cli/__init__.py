@@ -4,6 +4,6 @@ Importing it imports neither torch nor numpy nor zmq; each command imports what 
 A command lives in a file of its own and is listed in `app`.
 """
 
-from photostyle.cli.app import main
+from photostyle.cli.entry import main
 
 __all__ = ["main"]

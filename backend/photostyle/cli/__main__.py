@@ -1,5 +1,5 @@
 """``python -m photostyle.cli``: the command line without an installed script."""
 
-from photostyle.cli.app import main
+from photostyle.cli.entry import main
 
 main()

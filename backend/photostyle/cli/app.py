@@ -1,10 +1,8 @@
-"""The commands together, and how their errors reach a person: one line and an exit status."""
+"""The commands together."""
 
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -22,11 +20,11 @@ from photostyle.cli.install import install, uninstall
 from photostyle.cli.look import look
 from photostyle.cli.methods import methods
 from photostyle.cli.stylize import stylize
+from photostyle.cli.telling import DEBUG, exit_status
 from photostyle.cli.train import train
 from photostyle.cli.weights import weights
-from photostyle_protocol.errors import BadInputError, PhotostyleError
+from photostyle_protocol.errors import BadInputError
 
-_DEBUG = "PHOTOSTYLE_DEBUG"
 _UsageError = typer.BadParameter.__base__
 """Typer exports only this child of it, and hides from where it has it."""
 
@@ -61,22 +59,13 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
-    debug: Annotated[bool, typer.Option("--debug", envvar=_DEBUG, help="Show where errors come from.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", envvar=DEBUG, help="Show where errors come from.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     if debug:
-        os.environ[_DEBUG] = "1"
-
-
-def main() -> None:
-    """Run the command line and exit with its status."""
-    if sys.flags.ignore_environment:
-        # An editor's own Python settings, which python -E keeps away from here, are not for the daemon and its worker.
-        for name in ("PYTHONHOME", "PYTHONPATH"):
-            os.environ.pop(name, None)
-    sys.exit(run(sys.argv[1:]))
+        os.environ[DEBUG] = "1"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -85,20 +74,18 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit status, see `exit_codes`. Whatever went wrong was told in one line on stderr.
     """
+    return exit_status(lambda: _understood(arguments))
+
+
+def _understood(arguments: Sequence[str]) -> int:
     try:
-        code = int(app(args=list(arguments), prog_name="photostyle", standalone_mode=False) or exit_codes.OK)
-    except (KeyboardInterrupt, typer.Abort):  # some versions of Typer make it an exit status, others let it pass
-        code = exit_codes.CANCELLED
-    except PhotostyleError as error:
-        return _told(error, exit_codes.of_error(error))
+        return int(app(args=list(arguments), prog_name="photostyle", standalone_mode=False) or exit_codes.OK)
+    except typer.Abort:  # some versions of Typer make it an exit status, others let it pass
+        return exit_codes.CANCELLED
     except Exception as error:
         if _UsageError is not None and isinstance(error, _UsageError):
-            return _told(_misused(error), exit_codes.BAD_INPUT)
-        what = f"{type(error).__name__}: {error}".splitlines()[0]
-        return _told(PhotostyleError(f"Unexpected: {what}.", "See more with: photostyle --debug …"), exit_codes.FAILED)
-    if code == exit_codes.CANCELLED:
-        print("Cancelled.", file=sys.stderr)
-    return code
+            raise _misused(error) from error
+        raise
 
 
 def _misused(error: Exception) -> BadInputError:
@@ -107,10 +94,3 @@ def _misused(error: Exception) -> BadInputError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "photostyle"
     return BadInputError(f"{message}.", f"See: {command} --help")
-
-
-def _told(error: PhotostyleError, code: int) -> int:
-    if os.environ.get(_DEBUG):
-        traceback.print_exc()
-    print(f"error: {error}", file=sys.stderr)
-    return code
