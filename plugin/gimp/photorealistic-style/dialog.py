@@ -16,6 +16,7 @@ from live_preview import LivePreview
 from mnemonics import Mnemonics
 from preset_bar import PresetBar
 from preview_pane import PreviewPane
+from scrolled import Scrolled
 from state_line import StateLine
 from style_chooser import StyleChooser
 from style_pick import STYLES, StylePick, pick_of
@@ -92,7 +93,7 @@ class StyleDialog:
         right.pack_start(self._controls, False, False, 0)
         middle = Gtk.Box(spacing=12, visible=True)
         middle.pack_start(self._pane, True, True, 0)
-        middle.pack_start(right, False, False, 0)
+        middle.pack_start(Scrolled(right), False, False, 0)
         whole = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, border_width=6, visible=True)
         whole.pack_start(self._presets, False, False, 0)
         whole.pack_start(middle, True, True, 0)
@@ -122,11 +123,14 @@ class StyleDialog:
         return False
 
     def _tick(self) -> bool:
-        state = self._session.state
-        self._state.show_state(state)
+        self._state.show_state(self._session.state)
         self._live.tick()
-        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, self._is_complete and state.error is None)
+        self._allow()
         return bool(GLib.SOURCE_CONTINUE)
+
+    def _allow(self) -> None:
+        can_run = self._is_complete and self._session.state.error is None
+        self._dialog.set_response_sensitive(Gtk.ResponseType.OK, can_run)
 
     def _choose(self, pick: StylePick) -> None:
         pick.write_to(self._config)
@@ -153,7 +157,16 @@ class StyleDialog:
         self._controls.show_style(pick)
         self._has_style = shown is not None
         self._refresh()
+        self._focus_what_comes_next()
         return bool(GLib.SOURCE_REMOVE)
+
+    def _focus_what_comes_next(self) -> None:
+        """Enter agrees where a style is chosen, and asks for one where there is none."""
+        self._allow()
+        if self._is_complete:
+            self._dialog.get_widget_for_response(Gtk.ResponseType.OK).grab_focus()
+        else:
+            self._chooser.focus()
 
     def _refresh(self) -> None:
         choices = choices_of(self._config)

@@ -22,7 +22,7 @@ class MethodOptions(Gtk.Expander):
     """
 
     def __init__(self, dialog: Any, config: Any, label: str) -> None:
-        super().__init__(label=label, use_underline=True, resize_toplevel=True)
+        super().__init__(label=label, use_underline=True)
         self._pages = {method.name: _page(dialog, config, method) for method in METHODS}
         pages = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, margin_top=6, margin_start=12)
         for page in self._pages.values():

@@ -63,6 +63,10 @@ class StyleChooser(Gtk.Box):
         self._details.set_text(details)
         self._details.set_tooltip_text(details)
 
+    def focus(self) -> None:
+        """Make the button that asks for a file the one that Enter presses."""
+        self._browse.grab_focus()
+
     def choose_file(self) -> None:
         """Let the person choose a file in GTK's own dialog."""
         dialog = _file_dialog(self.get_toplevel(), self._pick)
@@ -85,12 +89,12 @@ class StyleChooser(Gtk.Box):
         self._name = Gtk.Label(xalign=0.0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=24)
         self._details = Gtk.Label(xalign=0.0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=24)
         self._details.get_style_context().add_class("dim-label")
-        browse = Gtk.Button(label=keys.mark(Words.choose_file), use_underline=True)
-        browse.connect("clicked", lambda *_: self.choose_file())
+        self._browse = Gtk.Button(label=keys.mark(Words.choose_file), use_underline=True)
+        self._browse.connect("clicked", lambda *_: self.choose_file())
         menus = Gtk.Box(spacing=6, homogeneous=True)
         menus.add(_menu_button(keys.mark(DialogWords.recent), RecentStyles(memory, self._picked)))
         menus.add(_menu_button(keys.mark(DialogWords.open_images), OpenPictures(self._picked)))
-        for widget in (self._name, self._details, browse, menus):
+        for widget in (self._name, self._details, self._browse, menus):
             column.pack_start(widget, False, False, 0)
         return column
 

@@ -12,11 +12,12 @@ from photostyle_protocol.errors import PhotostyleError
 from .panel import StylePanel
 from .qt import QtCore, QtWidgets
 from .queue import Run
+from .scrolled import Scrolled
 from .studio import studio
 from .subject import Subject
 
 _BUTTONS = QtWidgets.QDialogButtonBox.StandardButton
-_SIDE_WIDTH = 380
+_SIDE_WIDTH = 430
 
 
 class StyleDialog(QtWidgets.QDialog):
@@ -53,13 +54,21 @@ class StyleDialog(QtWidgets.QDialog):
             studio().queue.remove(self._run)
         super().closeEvent(event)
 
+    def resizeEvent(self, event: Any) -> None:
+        """Stay on the screen when the options of a method make it higher."""
+        super().resizeEvent(event)
+        room = self.screen().availableGeometry()
+        below = self.frameGeometry().bottom() - room.bottom()
+        if below > 0:
+            self.move(self.x(), max(room.top(), self.y() - below))
+
     def _make_side(self) -> Any:
         side = QtWidgets.QWidget()
         side.setFixedWidth(_SIDE_WIDTH)
         column = QtWidgets.QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._panel.gallery, 1)
-        column.addWidget(self._panel.controls)
+        column.addWidget(Scrolled(self._panel.controls))
         column.addWidget(self._panel.presets)
         return side
 

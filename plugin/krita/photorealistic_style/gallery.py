@@ -156,9 +156,10 @@ class Gallery(QtWidgets.QWidget):
         path = getattr(style, "path", "")
         if not path:
             item.setIcon(_thumbnail_icon(style.thumbnail(SIDE)))
-        elif path in self._thumbnails:
-            item.setIcon(self._thumbnails[path])
-        elif path not in self._waiting:
+            return
+        # The list places an item by its size of now, so one that still waits for its picture is given the room.
+        item.setIcon(self._thumbnails.get(path) or _thumbnail_icon(images.nothing()))
+        if path not in self._thumbnails and path not in self._waiting:
             self._waiting[path] = studio().readers.submit(images.read_thumbnail, path, SIDE)
             self._poll.start()
 

@@ -69,8 +69,13 @@ class LivePreview:
     def request(self, choices: Choices) -> None:
         """Make it anew with these choices."""
         missing = missing_style(choices, self._has_style)
-        self._missing = "" if missing is None else Words.choose_style if choices.needs_picture else say(missing)[0]
-        if self._has_content and missing is None:
+        if missing is not None:
+            self._missing = Words.choose_style if choices.needs_picture else " ".join(say(missing))
+            self._preview.stop()
+            self._pane.show_after(None)
+            return
+        self._missing = ""
+        if self._has_content:
             # How the result is limited makes no difference to what is seen.
             self._preview.request(replace(choices, limit="pixels"))
 
@@ -81,7 +86,7 @@ class LivePreview:
             note: What to say below the picture instead.
         """
         result = self._preview.poll()
-        if result is not None:
+        if result is not None and not self._missing:
             self._pane.show_after(images.image_of(result.spec, result.pixels))
         self._pane.set_caption(note or self._caption())
 

@@ -36,8 +36,8 @@ class PreviewPane(QtWidgets.QWidget):
         self._before, self._after = image, None
         self.update()
 
-    def show_after(self, image: Any) -> None:
-        """What has become of it."""
+    def show_after(self, image: Any | None) -> None:
+        """What has become of it; ``None`` while nothing has."""
         self._after = image
         self.update()
 

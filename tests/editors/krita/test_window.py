@@ -25,6 +25,19 @@ SLOW = {"count": 600, "seconds": 0.05}
 """A job that takes longer than any test waits for its first step."""
 
 
+CUT_OFF = """
+from PyQt5.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
+
+def cut_off(box):
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    room = box.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, box).width()
+    texts = [box.itemText(row) for row in range(box.count())]
+    return [text for text in texts if box.isVisible() and box.fontMetrics().horizontalAdvance(text) > room]
+"""
+"""Which texts of a combo box are longer than it is."""
+
+
 def shown_pixels(studio: Studio, layer: str) -> np.ndarray:
     """The colours of a layer of the active document, (H, W, 3)."""
     node = f"krita.activeDocument().nodeByName({layer!r})"
@@ -71,6 +84,10 @@ def the_dialog_previews(studio: Studio, style: Path) -> None:
     studio.until(f"not ({looks})", "a preview without strength")
     studio("dialog._panel.controls._percent.setValue(100)")
     studio.until(looks, "a preview with strength")
+    studio("method = dialog._panel.controls._method; method.setCurrentIndex(method.findData('johnson'))")
+    studio.until("dialog._panel.pane._after is None and 'Advanced' in dialog._panel.pane._caption", "what is missing")
+    studio("method.setCurrentIndex(method.findData('rest'))")
+    studio.until(f"dialog._panel.pane._after is not None and {looks}", "a preview with the picture again")
 
 
 def ok_makes_one_layer_and_undo_takes_it_away(studio: Studio, content: Path, style: Path, out: Path) -> None:
@@ -134,6 +151,10 @@ def what_is_remembered_is_there_in_the_next_dialog(studio: Studio) -> None:
     studio.open_dialog()
     shown = studio("[dialog._panel.gallery._list.item(k).text() for k in range(dialog._panel.gallery._list.count())]")
     assert shown == ["astronaut", "chelsea"]
+    studio.until("not dialog._panel.gallery._waiting", "the thumbnails")
+    studio("styles = dialog._panel.gallery._list")
+    places = studio("[styles.visualItemRect(styles.item(row)).center().x() for row in range(2)]")
+    assert places[1] - places[0] == studio("styles.gridSize().width()"), "thumbnails stand in a grid"
     assert studio("dialog._panel.controls.choices().limit") == "mask"
     studio("dialog._panel.presets._reset()")
     assert studio("dialog._panel.controls.choices().limit") == "pixels"
@@ -315,9 +336,19 @@ def quitting_in_the_middle_of_a_job_is_clean(studio: Studio) -> None:
 def test_it_speaks_the_language_of_krita(
     open_krita: Open, editor_daemon: RunningDaemon, photograph_files: Mapping[str, Path]
 ) -> None:
-    with open_krita(photograph_files["coffee"], language="de") as studio:
+    with open_krita(photograph_files["coffee"], language="de", EDITORS_SCREEN="1366x768x24") as studio:
         assert studio(f"{ACTION}.text().replace('&', '')") == "Fotorealistischer Stil …"
         studio(f"{ACTION}.trigger()")
         studio.window.wait_for_window("^Fotorealistischer Stil: Background")
         studio("dialog = the('StyleDialog')")
         studio.until("dialog._panel.state._text.text() == 'Bereit, auf der CPU'")
+        everything_can_be_read_on_a_small_screen(studio)
+
+
+def everything_can_be_read_on_a_small_screen(studio: Studio) -> None:
+    studio(CUT_OFF)
+    studio("controls = dialog._panel.controls; controls._advanced.unfold()")
+    for row in range(studio("controls._method.count()")):
+        studio(f"controls._method.setCurrentIndex({row})")
+        studio.until("dialog.frameGeometry().bottom() <= dialog.screen().availableGeometry().bottom()")
+        assert studio("[text for box in dialog.findChildren(QComboBox) for text in cut_off(box)]") == []

@@ -65,9 +65,9 @@ class GimpDialog:
             with contextlib.suppress(AssertionError):
                 self.window.wait_until_gone(FILE_TITLE, 3.0)
 
-    def agree(self) -> None:
+    def agree(self, key: str = "alt+o") -> None:
         """Press OK as soon as that can be pressed."""
-        self._press_until_gone("alt+o")
+        self._press_until_gone(key)
 
     def leave(self) -> None:
         """Press Escape."""
