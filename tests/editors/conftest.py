@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from support.asked import leave_out
 from support.daemon import RunningDaemon, Start
 from support.editors.backend import Stage, installed_backend, staged_daemon, warm_daemon
 from support.editors.gimp import Gimp
 from support.editors.krita import Krita
+from support.editors.shots import make_pictures
 from support.editors.tree import REQUIRED_VARIABLE, EditorTree, default_place, problem
+from support.photographs import Photograph
 
 TIMEOUT_S = 300
 """For a test of several starts on a machine where everything else runs too."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out("pictures", config, items)
     for item in items:
         if "editors" in getattr(item, "fixturenames", ()):
             item.add_marker("editors")
@@ -59,6 +65,17 @@ def stage(start: Start, tmp_path: Path) -> Iterator[Stage]:
     """A daemon whose worker plays a part, for every method: ``stage.play("steps", count=200, seconds=0.05)``."""
     with staged_daemon(start, tmp_path / "play.json") as stage:
         yield stage
+
+
+@pytest.fixture
+def pictures(photographs: Mapping[str, Photograph]) -> Iterator[Mapping[str, Path]]:
+    """Photographs under the names that a person gives, in a folder that can be shown, and the look ``sunset``."""
+    folder = Path(tempfile.gettempdir()) / "Pictures"
+    folder.mkdir()
+    try:
+        yield make_pictures(folder, photographs)
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -4,18 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.asked import leave_out
 from support.daemon import RunningDaemon, daemons_in
 from support.environment import new_runtime_dir
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave `stress` out unless the person's own -m speaks of it: "not slow" alone does not mean an hour of fuzzing."""
-    if "stress" in config.option.markexpr:
-        return
-    left_out = [item for item in items if item.get_closest_marker("stress")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """ "not slow" alone does not mean an hour of fuzzing."""
+    leave_out("stress", config, items)
 
 
 @pytest.fixture(scope="module")
