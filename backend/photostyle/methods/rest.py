@@ -290,8 +290,8 @@ def _content_statistics(
     network: FoldedRPNet, content: Tensor, features: LevelFeatures, regions: Sequence[Region], overview: Overview
 ) -> list[RegionStatistics]:
     """Statistics of each region of the whole content."""
-    asked = [Weighted(x, region.weight) for region in regions for x in (*features, content)]
-    found = iter(overview.gaussians(asked))
+    seen = (*network.enclosed(features), content)
+    found = iter(overview.gaussians([Weighted(x, region.weight) for region in regions for x in seen]))
     return [RegionStatistics(network.gaussians([next(found) for _ in features]), next(found)) for _ in regions]
 
 

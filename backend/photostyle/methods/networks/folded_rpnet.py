@@ -39,8 +39,30 @@ class Kernel(NamedTuple):
         return Kernel(weight, self.bias.to(device, dtype))
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Convolve x (1, I, H, W) with replicated borders; keeps the size."""
-        return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), self.weight, self.bias)
+        """Convolve framed maps (1, I, H + 2, W + 2); the frame is gone, (1, O, H, W)."""
+        return F.conv2d(x, self.weight, self.bias)
+
+    def rectified(self, x: Tensor) -> Tensor:
+        """Convolve framed maps (1, I, H + 2, W + 2), then ReLU; framed again, (1, O, H + 2, W + 2)."""
+        return _reframed(F.conv2d(x, self.weight, self.bias, padding=1).relu_())
+
+
+def _framed(x: Tensor) -> Tensor:
+    """Maps (1, C, H, W) with their border replicated around them, (1, C, H + 2, W + 2)."""
+    return F.pad(x, (1, 1, 1, 1), mode="replicate")
+
+
+def _reframed(x: Tensor) -> Tensor:
+    """Framed maps whose frame is taken anew from what it encloses, in place: a copy of all would cost a sixth more."""
+    for inside, rim in ((1, 0), (-2, -1)):
+        x[:, :, rim] = x[:, :, inside]
+        x[..., rim] = x[..., inside]
+    return x
+
+
+def _enclosed(x: Tensor) -> Tensor:
+    """What a frame encloses, (1, C, H, W)."""
+    return x[..., 1:-1, 1:-1]
 
 
 def _exact(tensor: Tensor) -> Tensor:
@@ -71,18 +93,19 @@ class _Tail(NamedTuple):
     level2: Kernel
 
     def penultimate(self, features: LevelFeatures) -> Tensor:
-        """All but the last convolution, (1, 16, H, W)."""
-        x = self.level5(features.level5).relu_()
-        x = self.level4(torch.cat([x, features.level4], dim=1)).relu_()
-        x = self.level3(torch.cat([x, features.level3], dim=1)).relu_()
-        return self.level2(x).relu_()
+        """All but the last convolution, framed."""
+        x = self.level5.rectified(features.level5)
+        x = self.level4.rectified(torch.cat([x, features.level4], dim=1))
+        x = self.level3.rectified(torch.cat([x, features.level3], dim=1))
+        return self.level2.rectified(x)
 
 
 class FoldedRPNet:
     """An `RPNet` for pictures, not for training; the same function to the precision of its numbers.
 
     Batch norm and each 1×1 convolution are folded into the 3×3 convolution beside them, in float64. What it calls
-    features is what a level's 1×1 convolution would take, and the maps of a single region are folded as well.
+    features is what a level's 1×1 convolution would take, and the maps of a single region are folded as well. Between
+    convolutions, maps keep a frame of replicated borders, so that none is copied to be padded.
 
     Args:
         network: The trained network.
@@ -106,22 +129,27 @@ class FoldedRPNet:
         return kernel.ready(self.dtype, self.device)
 
     def encode(self, picture: Tensor) -> LevelFeatures:
-        """Features of a picture (1, 3, H, W; nominally 0–1) or of a tile of one, (1, 16, H, W) each.
+        """Features of a picture (1, 3, H, W; nominally 0–1) or of a tile of one, framed: (1, 16, H + 2, W + 2) each.
 
         A tile is right but for `RECEPTIVE_RADIUS` pixels along the sides on which the picture goes on.
         """
         # It has seen nothing beyond 0–1, and a very bright pixel would drown all others.
-        x = picture.clamp(0, 1).to(self.dtype).contiguous(memory_format=torch.channels_last)
+        x = _framed(picture.clamp(0, 1).to(self.dtype).contiguous(memory_format=torch.channels_last))
         levels = []
         for kernel in self._encoder:
-            x = kernel(x).relu_()
+            x = kernel.rectified(x)
             levels.append(x)
         return LevelFeatures(*levels[-len(self._affines) :])
 
     def statistics(self, picture: Tensor, features: LevelFeatures, weight: Tensor) -> RegionStatistics:
         """See `region_statistics`; the features are those of `encode`."""
-        *levels, color = (GaussianSum.of(x, weight) for x in (*features, picture))
+        *levels, color = (GaussianSum.of(x, weight) for x in (*self.enclosed(features), picture))
         return RegionStatistics(self.gaussians(levels), color)
+
+    @staticmethod
+    def enclosed(features: LevelFeatures) -> LevelFeatures:
+        """Features without their frames, (1, 16, H, W) each."""
+        return LevelFeatures(*map(_enclosed, features))
 
     def gaussians(self, levels: Sequence[Gaussian]) -> tuple[Gaussian, Gaussian, Gaussian]:
         """What `RegionStatistics` tells of the levels, from the Gaussians of the features of levels 3, 4 and 5."""
@@ -158,7 +186,7 @@ class FoldedRPNet:
         self, features: LevelFeatures, maps: Sequence[Sequence[Affine]], weights: Sequence[Tensor]
     ) -> LevelFeatures:
         """Σ mₖ · Tₖ(F) at each level."""
-        shares = [w.to(self.dtype) for w in weights]
+        shares = [_framed(w).to(self.dtype) for w in weights]
         found = []
         for level, of_level in zip(features, maps, strict=True):
             total = torch.zeros_like(level)
