@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -22,6 +23,15 @@ def test_map_that_depends_on_luma_comes_back_closely(photographs) -> None:
     target = content.clamp_min(0).pow(0.7)
     plain = apply_color(content, fit_affine(content, target, torch.ones(1, 1, 240, 240)))
     assert (refitted(content, target) - target).abs().mean() < 0.5 * (plain - target).abs().mean()
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 75])
+def test_the_last_row_counts_where_rows_go_in_pairs(photographs, height: int) -> None:
+    content = 0.3 * tensor(photographs["astronaut"], height, 90)
+    content[:, :, -1] += 0.7
+    target = content.clone()
+    target[:, :, -1] -= 0.5
+    assert (refitted(content, target) - target)[:, :, -1].abs().mean() < 0.05
 
 
 def dark_sky() -> Tensor:

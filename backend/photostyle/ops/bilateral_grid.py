@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from photostyle.ops.affine_fit import fit_affine
@@ -57,6 +58,25 @@ def _products(x: Tensor, y: Tensor, weight: Tensor) -> Tensor:
     return torch.cat([*gram, *cross], dim=1)
 
 
+def _gathered(content: Tensor, change: Tensor, weight: Tensor) -> Tensor:
+    """`_products` of all pixels in cells, (22, bins, rows, columns).
+
+    Rows go in pairs, each by the mean of its lumas: half the work, and less than a tenth of a level's difference.
+    """
+    if content.shape[2] % 2:
+        # A last row like the one above it, that counts nothing.
+        content, change = (F.pad(t, (0, 0, 0, 1), mode="replicate") for t in (content, change))
+        weight = F.pad(weight, (0, 0, 0, 1))
+    planes = _homogeneous(content), change, weight
+    guide = luma(content)[0, 0].clamp(0, 1).unflatten(0, (-1, 2)).mean(1)
+
+    def products(pairs: slice) -> Tensor:
+        of_row = _products(*(t[:, :, 2 * pairs.start : 2 * pairs.stop] for t in planes))
+        return of_row[0::2] + of_row[1::2]
+
+    return splat_rows(products, 22, guide, (CELL // 2, CELL), BINS)
+
+
 def _as_matrices(gathered: Tensor) -> tuple[Tensor, Tensor]:
     """Sums of `_products` (22, …) as Σ w X xᵀ (N, 4, 4) and Σ w x yᵀ (N, 4, 3)."""
     cells = gathered.flatten(1).T
@@ -90,12 +110,7 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     """
     weight = tamed(weight, content)
     base = fit_affine(content, target, weight)
-    x, y = _homogeneous(content), target - apply_color(content, base)
-
-    def products(rows: slice) -> Tensor:
-        return _products(x[:, :, rows], y[:, :, rows], weight[:, :, rows])
-
-    gathered = splat_rows(products, 22, luma(content)[0, 0], CELL, BINS)
+    gathered = _gathered(content, target - apply_color(content, base), weight)
     a, b = _as_matrices(gathered)
     count = a[:, 3, 3] + _EMPTY_PRIOR
     prior = torch.stack([count * _SLOPE_PRIOR] * 3 + [torch.full_like(count, _EMPTY_PRIOR)], dim=1)

@@ -31,22 +31,24 @@ def splat(planes: Tensor, guide: Tensor, cell: int, bins: int) -> Tensor:
     Returns:
         Sums, (C, bins, rows, columns).
     """
-    return splat_rows(lambda block: planes[:, block].transpose(0, 1), len(planes), guide, cell, bins)
+    return splat_rows(lambda block: planes[:, block].transpose(0, 1), len(planes), guide, (cell, cell), bins)
 
 
-def splat_rows(make: Callable[[slice], Tensor], count: int, guide: Tensor, cell: int, bins: int) -> Tensor:
+def splat_rows(
+    make: Callable[[slice], Tensor], count: int, guide: Tensor, cell: tuple[int, int], bins: int
+) -> Tensor:
     """`splat` of planes that are made block by block, and never all there.
 
     Args:
         make: Makes some rows of the planes, (n, count, W).
         count: How many planes there are.
         guide: Luma (H, W), clamped to 0–1.
-        cell: Side of a cell in pixels.
+        cell: Height and width of a cell in pixels.
         bins: Cells along luma.
     """
     height, width = guide.shape
-    rows = _tent(max(1, round(height / cell)), height, guide.device)
-    columns = _tent(max(1, round(width / cell)), width, guide.device)
+    rows = _tent(max(1, round(height / cell[0])), height, guide.device)
+    columns = _tent(max(1, round(width / cell[1])), width, guide.device)
     heights = torch.arange(bins, device=guide.device)[:, None]
     sums = torch.zeros((len(rows), bins * count * width), device=guide.device)
     for block in row_blocks(height, bins * count * width, guide.device):
