@@ -43,11 +43,15 @@ def plain(network: RPNet, picture: Tensor, weight: Tensor) -> tuple[LevelFeature
     return features, region_statistics(picture, features, weight)
 
 
+def seen(folded: FoldedRPNet, picture: Tensor, weight: Tensor) -> RegionStatistics:
+    return RegionStatistics(folded.statistics(folded.encode(picture), weight), GaussianSum.of(picture, weight))
+
+
 def test_statistics_are_the_network_s(network: RPNet, folded: FoldedRPNet, photographs) -> None:
     picture, _ = pictures(photographs)
     weight = gradient(45, 61)
     _, wanted = plain(network, picture, weight)
-    got = folded.statistics(picture, folded.encode(picture), weight)
+    got = seen(folded, picture, weight)
     for mine, theirs in zip((*got.levels, got.color), (*wanted.levels, wanted.color), strict=True):
         torch.testing.assert_close(mine.mean, theirs.mean, rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(mine.covariance, theirs.covariance, rtol=1e-3, atol=1e-5)
@@ -80,16 +84,16 @@ def test_its_own_statistics_leave_no_residual_at_all(network: RPNet, photographs
     for dtype in (torch.float32, torch.bfloat16):
         half, ones = FoldedRPNet(network, dtype, CPU), torch.ones(1, 1, 45, 61)
         features = half.encode(content)
-        own = [half.statistics(content, features, ones)]
+        own = [seen(half, content, ones)]
         assert not half.residual(features, TRANSFORMS["adain"](own, own), [ones]).any()
 
 
 def test_a_tile_is_right_within_its_rim(folded: FoldedRPNet, photographs) -> None:
     """What a network sees of a picture in tiles is what it sees of the whole."""
     content, style = pictures(photographs)
-    weight, of_style = gradient(45, 61), folded.statistics(style, folded.encode(style), torch.ones(1, 1, 40, 50))
+    weight, of_style = gradient(45, 61), seen(folded, style, torch.ones(1, 1, 40, 50))
     whole = folded.encode(content)
-    of_content = folded.statistics(content, whole, weight)
+    of_content = seen(folded, content, weight)
     maps = TRANSFORMS["adain"]([of_content], [of_style])
     ones = torch.ones(1, 1, 45, 61)
     tile = slice(15, 60)

@@ -19,12 +19,12 @@ from photostyle.methods.networks.look_statistics import LookStatistics
 from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps
 from photostyle.methods.networks.rpnet import RECEPTIVE_RADIUS, LevelFeatures, RPNet
 from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
+from photostyle.methods.networks.sight import Sight
 from photostyle.methods.overview import AtOnce, Overview, TiledMethod, Weighted
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
 from photostyle.ops.digest import digest
-from photostyle.ops.gaussian import Gaussian
-from photostyle.ops.precision import half_where_fast
+from photostyle.ops.gaussian import Gaussian, GaussianSum
 from photostyle.ops.remembered import Remembered
 from photostyle_protocol.errors import BadLookError
 from photostyle_protocol.progress import Progress
@@ -149,9 +149,9 @@ class Rest(TiledMethod):
         return self._matcher
 
     def statistics(self, form: str, style: Tensor, weight: Tensor) -> RegionStatistics:
-        """What the network of a form reduces a style (1, 3, H, W) to under a weight (1, 1, H, W)."""
-        network = self.folded(form, torch.float32)
-        return network.statistics(style, network.encode(style), weight)
+        """What the network of a form reduces a style (1, 3, H, W) to for a finish, under a weight (1, 1, H, W)."""
+        looked = self._looked(form, style, Sight(share=Sight.for_finish(self.device).share))
+        return looked.under(weight).statistics
 
     def paint(
         self,
@@ -162,7 +162,7 @@ class Rest(TiledMethod):
         overview: Overview,
     ) -> Tensor:
         """Encode, match statistics, decode; see `TiledMethod.paint`."""
-        scene = self._scene(content, regions, options, progress, torch.float32, overview)
+        scene = self._scene(content, regions, options, progress, Sight(), overview)
         return self._drawn(scene, content, regions, options, overview)
 
     def stylize_for_finish(
@@ -173,11 +173,11 @@ class Rest(TiledMethod):
         progress: Progress,
         name: bytes | None,
     ) -> Tensor:
-        """`stylize` in half precision where that is faster; see `Method.stylize_for_finish`."""
-        overview = AtOnce(content, regions)
+        """`stylize` of half the pixels, in half precision where that is faster; see `Method.stylize_for_finish`."""
+        sight, overview = Sight.for_finish(self.device), AtOnce(content, regions)
 
         def make() -> _Scene:
-            return self._scene(content, regions, options, progress, half_where_fast(self.device), overview)
+            return self._scene(content, regions, options, progress, sight, overview)
 
         known = None if name is None else name + f"{options['form']} {options['transform']}".encode()
         scene = make() if known is None else self._scenes.get(known, make)
@@ -189,22 +189,24 @@ class Rest(TiledMethod):
         regions: Sequence[Region],
         options: Mapping[str, Scalar],
         progress: Progress,
-        dtype: torch.dtype,
+        sight: Sight,
         overview: Overview,
     ) -> _Scene:
         form, transform = str(options["form"]), TRANSFORMS[str(options["transform"])]
-        network = self.folded(form, dtype)
-        styles = overview.once(lambda: list(self._regions_styles(form, network, regions, progress)))
+        network = self.folded(form, sight.dtype)
+        styles = overview.once(lambda: list(self._regions_styles(form, sight, regions, progress)))
         progress(0.2, "content features")
-        features = network.encode(content)
-        of_content = _content_statistics(network, content, features, regions, overview)
+        features = network.encode(sight.see(content))
+        of_content = _content_statistics(network, content, features, regions, sight, overview)
         progress(0.5, "decoding")
         maps = overview.once(lambda: transform(of_content, [style.statistics for style in styles]))
         is_paper = form == "paper"
-        decoded = (network.decode if is_paper else network.residual)(features, maps, [r.blend for r in regions])
+        decoded = (network.decode if is_paper else network.residual)(
+            features, maps, [sight.see(r.blend) for r in regions]
+        )
         shown = None if is_paper else overview.once(lambda: places(self.matcher(), overview.content))
         progress(1.0, "decoding")
-        return _Scene(of_content, styles, shown, decoded)
+        return _Scene(of_content, styles, shown, sight.unfold(decoded, content))
 
     def _drawn(
         self,
@@ -242,7 +244,7 @@ class Rest(TiledMethod):
         return [limited(mixed(first, then, share)) for first, then, share in of_region], amounts
 
     def _regions_styles(
-        self, form: str, network: FoldedRPNet, regions: Sequence[Region], progress: Progress
+        self, form: str, sight: Sight, regions: Sequence[Region], progress: Progress
     ) -> Iterator[_Style]:
         """Of each region; regions in a row that share a style have it looked at once."""
         seen: _Looked | None = None
@@ -252,25 +254,30 @@ class Rest(TiledMethod):
                 yield _Style(_known_statistics(self.network(form), region.look), None)
                 continue
             if seen is None or region.style is not seen.style:
-                seen = _Looked(region.style, network, self.matcher())
+                seen = self._looked(form, region.style, sight)
             yield self._style(form, seen, region.style_weight)
+
+    def _looked(self, form: str, style: Tensor, sight: Sight) -> _Looked:
+        return _Looked(style, sight, self.folded(form, sight.dtype), self.matcher())
 
     def _style(self, form: str, seen: _Looked, weight: Tensor) -> _Style:
         if self.device.type != "cpu":  # a GPU has looked again sooner than the digest could be taken
             return seen.under(weight)
-        key = f"{form} {seen.network.dtype}".encode() + seen.digest + digest(weight)
+        key = f"{form} {seen.sight}".encode() + seen.digest + digest(weight)
         return self._styles.get(key, lambda: seen.under(weight))
 
 
 class _Looked:
     """A style that is looked at when, and only when, somebody has to."""
 
-    def __init__(self, style: Tensor, network: FoldedRPNet, matcher: CorrespondenceNet) -> None:
-        self.style, self.network, self._matcher = style, network, matcher
+    def __init__(self, style: Tensor, sight: Sight, network: FoldedRPNet, matcher: CorrespondenceNet) -> None:
+        self.style, self.sight = style, sight
+        self._network, self._matcher = network, matcher
 
     def under(self, weight: Tensor) -> _Style:
         """What it is reduced to under a weight (1, 1, H, W)."""
-        return _Style(self.network.statistics(self.style, self._features, weight), self._places)
+        levels = self._network.statistics(self._features, self.sight.see(weight))
+        return _Style(RegionStatistics(levels, GaussianSum.of(self.style, weight)), self._places)
 
     @cached_property
     def digest(self) -> bytes:
@@ -279,19 +286,27 @@ class _Looked:
 
     @cached_property
     def _features(self) -> LevelFeatures:
-        return self.network.encode(self.style)
+        return self._network.encode(self.sight.see(self.style))
 
     @cached_property
     def _places(self) -> Places | None:
         return places(self._matcher, self.style)
 
 
-def _content_statistics(
-    network: FoldedRPNet, content: Tensor, features: LevelFeatures, regions: Sequence[Region], overview: Overview
+def _content_statistics(  # noqa: PLR0913, PLR0917 - what is looked at, and how
+    network: FoldedRPNet,
+    content: Tensor,
+    features: LevelFeatures,
+    regions: Sequence[Region],
+    sight: Sight,
+    overview: Overview,
 ) -> list[RegionStatistics]:
-    """Statistics of each region of the whole content."""
-    seen = (*network.enclosed(features), content)
-    found = iter(overview.gaussians([Weighted(x, region.weight) for region in regions for x in seen]))
+    """Statistics of each region of the whole content; of its colours, too, where the network sees less of it."""
+    asked = []
+    for region in regions:
+        weight = sight.see(region.weight)
+        asked += [Weighted(x, weight) for x in network.enclosed(features)] + [Weighted(content, region.weight)]
+    found = iter(overview.gaussians(asked))
     return [RegionStatistics(network.gaussians([next(found) for _ in features]), next(found)) for _ in regions]
 
 

@@ -34,9 +34,7 @@ def splat(planes: Tensor, guide: Tensor, cell: int, bins: int) -> Tensor:
     return splat_rows(lambda block: planes[:, block].transpose(0, 1), len(planes), guide, (cell, cell), bins)
 
 
-def splat_rows(
-    make: Callable[[slice], Tensor], count: int, guide: Tensor, cell: tuple[int, int], bins: int
-) -> Tensor:
+def splat_rows(make: Callable[[slice], Tensor], count: int, guide: Tensor, cell: tuple[int, int], bins: int) -> Tensor:
     """`splat` of planes that are made block by block, and never all there.
 
     Args:

@@ -9,7 +9,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from photostyle.methods.networks.rest_statistics import RegionStatistics
 from photostyle.methods.networks.rpnet import CHANNELS, LevelFeatures, RegionMaps, RPNet
 from photostyle.ops.adain import FeatureMap
 from photostyle.ops.gaussian import Gaussian, GaussianSum
@@ -141,10 +140,9 @@ class FoldedRPNet:
             levels.append(x)
         return LevelFeatures(*levels[-len(self._affines) :])
 
-    def statistics(self, picture: Tensor, features: LevelFeatures, weight: Tensor) -> RegionStatistics:
-        """See `region_statistics`; the features are those of `encode`."""
-        *levels, color = (GaussianSum.of(x, weight) for x in (*self.enclosed(features), picture))
-        return RegionStatistics(self.gaussians(levels), color)
+    def statistics(self, features: LevelFeatures, weight: Tensor) -> tuple[Gaussian, Gaussian, Gaussian]:
+        """The levels of `region_statistics`, of features that `encode` made, under a weight (1, 1, H, W)."""
+        return self.gaussians([GaussianSum.of(x, weight) for x in self.enclosed(features)])
 
     @staticmethod
     def enclosed(features: LevelFeatures) -> LevelFeatures:

@@ -1,0 +1,48 @@
+"""How a network looks at pictures: at all of their pixels, or with half the pixels and half the digits."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from photostyle.ops.precision import half_where_fast
+
+_SHARE = 0.5
+_FEWEST = 1 << 17
+"""Pixels; of smaller pictures every one is looked at."""
+
+
+class Sight(NamedTuple):
+    """How a network looks.
+
+    Attributes:
+        dtype: Of its weights and maps.
+        share: Of the pixels of a picture that are looked at.
+    """
+
+    dtype: torch.dtype = torch.float32
+    share: float = 1.0
+
+    @classmethod
+    def for_finish(cls, device: torch.device) -> Sight:
+        """What a finish needs: it takes nothing but smooth transforms from the network."""
+        return cls(half_where_fast(device), _SHARE)
+
+    def see(self, planes: Tensor) -> Tensor:
+        """Pictures or masks (B, C, H, W), reduced."""
+        height, width = planes.shape[-2:]
+        if self.share == 1 or height * width < _FEWEST:
+            return planes
+        size = [max(1, round(side * math.sqrt(self.share))) for side in (height, width)]
+        return F.interpolate(planes, size=size, mode="bilinear", antialias=True, align_corners=False)
+
+    @staticmethod
+    def unfold(made: Tensor, picture: Tensor) -> Tensor:
+        """What was made (B, C, h, w) of the seen picture, at the size of the picture itself."""
+        if made.shape[-2:] == picture.shape[-2:]:
+            return made
+        return F.interpolate(made, size=picture.shape[-2:], mode="bilinear", align_corners=False)
