@@ -20,7 +20,7 @@ from photostyle.imaging.primaries import colorants, to_srgb
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.writing import write_picture
 from photostyle.ops.working_space import into_working_space
-from photostyle.stylize.pixels import restore, rgb_reader
+from photostyle.stylize.pixels import Restored, rgb_reader
 from photostyle_protocol.color_space import LINEAR_LIGHT, ColorSpace, Curve
 from support.icc import srgb_profile, table_only_profile
 
@@ -122,5 +122,6 @@ def test_all_levels_of_a_file_come_back_to_the_bit(tmp_path: Path, name: str) ->
     assert picture.icc_profile == profile
     colors = rgb_reader(picture.space)(picture.pixels, CPU)
     # Compared with another original, so that every level is computed.
-    computed = restore(colors, torch.ones(1, 1, 256, 256, dtype=torch.bool), np.zeros_like(levels), picture.space)
+    changed = torch.ones(1, 1, 256, 256, dtype=torch.bool)
+    computed = Restored(colors, changed, np.zeros_like(levels), picture.space).pixels()
     np.testing.assert_array_equal(computed, levels)

@@ -10,7 +10,7 @@ from safetensors.torch import load
 from torch import Tensor
 
 from photostyle.features.correspondence import CorrespondenceNet, load_correspondence
-from photostyle.methods.networks.shared_scene import SharedScene, places, shared_scene
+from photostyle.methods.networks.shared_scene import RegionPlaces, SharedScene, SharedScenes, places
 from photostyle.models.store import read_model
 from photostyle.ops.color_map import ColorAffine, apply_color
 from support.photographs import NAMES
@@ -31,7 +31,7 @@ def compare(network: CorrespondenceNet, content: Tensor, style: Tensor, weight: 
     assert mine is not None
     assert theirs is not None
     everywhere = torch.ones_like(content[:, :1]) if weight is None else weight
-    return shared_scene(mine, theirs, everywhere, torch.ones_like(style[:, :1]), STILL)
+    return SharedScenes([None, RegionPlaces(mine, theirs, everywhere, torch.ones_like(style[:, :1]))]).read(1, STILL)
 
 
 def crops(photograph, flipped: bool = False) -> tuple[Tensor, Tensor]:
@@ -93,5 +93,5 @@ def test_only_the_region_of_the_style_counts(network, photographs) -> None:
     mine, theirs = places(network, content), places(network, style)
     assert mine is not None
     assert theirs is not None
-    found = shared_scene(mine, theirs, torch.ones_like(content[:, :1]), weight, STILL)
+    found = SharedScenes([RegionPlaces(mine, theirs, torch.ones_like(content[:, :1]), weight)]).read(0, STILL)
     assert torch.isfinite(found.color.matrix).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -49,9 +51,9 @@ class Short:
 
     def __init__(self, rows: int) -> None:
         self.rows, self.asked = rows, []
-        self.plain = Composition.strip
+        self.plain = Composition.begin
 
-    def strip(self, composition: Composition, rows: slice) -> Pixels:
+    def begin(self, composition: Composition, rows: slice) -> Callable[[], Pixels]:
         self.asked.append(rows)
         if rows.stop - rows.start > self.rows:
             raise MemoryError
@@ -61,10 +63,10 @@ class Short:
 def short_of_memory(monkeypatch: pytest.MonkeyPatch, rows: int) -> Short:
     short = Short(rows)
 
-    def strip(composition: Composition, rows: slice) -> Pixels:
-        return short.strip(composition, rows)
+    def begin(composition: Composition, rows: slice) -> Callable[[], Pixels]:
+        return short.begin(composition, rows)
 
-    monkeypatch.setattr(pipeline.Composition, "strip", strip)
+    monkeypatch.setattr(pipeline.Composition, "begin", begin)
     return short
 
 

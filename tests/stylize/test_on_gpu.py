@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from photostyle.methods import registry
 from photostyle.stylize.collecting import collect
+from photostyle.stylize.composition import Composition
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.global_map import global_map
 from photostyle.stylize.pipeline import stylize
+from photostyle.stylize.pixels import Restored
 from photostyle.stylize.save_look import make_look
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle_protocol.color_space import LINEAR_LIGHT
@@ -146,3 +148,50 @@ def test_a_look(pictures: tuple[Pixels, Pixels], engine: Engine, on_gpu: Engine)
         made = make_look(style, stripes(style, 2)[0], "half", GPU)
     assert made == make_look(style, stripes(style, 2)[0], "half", engine.device)
     check(StylizeTask(content, (RegionPixels(parse_look(made)),), None, Settings()), engine, on_gpu)
+
+
+@pytest.mark.parametrize("regions", [1, 3])
+def test_what_rest_waits_for(photographs: Pictures, on_gpu: Engine, regions: int) -> None:
+    """A network that is loaded, a new photograph, in which the style's scene is found again."""
+    content = photographs["coffee"][::3, ::3].copy()
+    style = 255 - (255 - content[8:, 8:]) // 2
+    asked = in_stripes(content, style, regions) if regions > 1 else (RegionPixels(style),)
+    task = StylizeTask(content, asked, None, Settings())
+    other = content.copy()
+    other[0, 0] = 0
+    with pretended_gpu() as waits:
+        stylize(task, unfollowed, on_gpu)
+        waits.clear()
+        stylize(replace(task, content=other), unfollowed, on_gpu)
+    assert dict(waits) == {
+        "download regions._shares": 1,
+        "event shared_scene.SharedScenes.__init__": 1,
+        "event shared_scene.SharedScenes.read": regions,
+        "event rest_statistics.StatisticsOnTheWay.arrived": 1,
+        "event affine_fit.fit_affine": regions,
+        "download gain.limit_gain": regions,
+        "event pixels.Restored.pixels": 1 if regions == 1 else 2,
+    }
+
+
+def test_a_strip_is_fetched_while_the_next_one_is_computed(
+    pictures: tuple[Pixels, Pixels], on_gpu: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photostyle.stylize.strips.STRIP_PIXELS", 10 * pictures[0].shape[1])
+    order: list[str] = []
+    begin, pixels = Composition.begin, Restored.pixels
+
+    def begun(composition: Composition, rows: slice) -> Any:
+        order.append(f"begin {rows.start}")
+        return begin(composition, rows)
+
+    def fetched(restored: Restored) -> Pixels:
+        order.append("fetch")
+        return pixels(restored)
+
+    monkeypatch.setattr(Composition, "begin", begun)
+    monkeypatch.setattr(Restored, "pixels", fetched)
+    with pretended_gpu():
+        stylize(StylizeTask(pictures[0], (RegionPixels(pictures[1]),), None, Settings()), unfollowed, on_gpu)
+    assert order[:5] == ["begin 0", "begin 10", "fetch", "begin 20", "fetch"]
+    assert order[-2:] == ["fetch", "fetch"]

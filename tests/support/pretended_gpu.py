@@ -39,6 +39,10 @@ _ASKING = {
 """What ends in the memory of the host: all that was ordered before has to be done."""
 
 
+_GO_BETWEENS = ("small_algebra", "transfer")
+"""Parts of the program that wait for others."""
+
+
 class DeviceMismatchError(Exception):
     """Tensors of both sides together, which no GPU computes with."""
 
@@ -161,6 +165,7 @@ class _Pretence(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = dict(kwargs or {})
+        kwargs.pop("pin_memory", None)
         if _is_made_of_others(func):
             with self:  # made of others: only an inference shows it whole
                 return func._op_dk(_WHOLE, *args, **kwargs)
@@ -240,9 +245,13 @@ def _active() -> _Pretence:
 def _asker() -> str:
     """What part of the program asked: module and function."""
     frame = sys._getframe(1)
-    while frame.f_back and "photostyle" not in Path(frame.f_code.co_filename).parts:
+    while frame.f_back and not _is_asking(Path(frame.f_code.co_filename)):
         frame = frame.f_back
-    return f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}"
+    return f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_qualname.split('.<')[0]}"
+
+
+def _is_asking(file: Path) -> bool:
+    return "photostyle" in file.parts and file.stem not in _GO_BETWEENS
 
 
 @contextlib.contextmanager

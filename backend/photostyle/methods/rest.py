@@ -16,9 +16,9 @@ from photostyle.methods.base import Option, Region
 from photostyle.methods.networks.color_head import ColorHead
 from photostyle.methods.networks.folded_rpnet import FoldedRPNet
 from photostyle.methods.networks.look_statistics import LookStatistics
-from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, color_maps
+from photostyle.methods.networks.rest_statistics import TRANSFORMS, RegionStatistics, StatisticsOnTheWay, color_maps
 from photostyle.methods.networks.rpnet import RECEPTIVE_RADIUS, LevelFeatures, RPNet
-from photostyle.methods.networks.shared_scene import Places, SharedScene, places, shared_scene
+from photostyle.methods.networks.shared_scene import Places, RegionPlaces, SharedScenes, places
 from photostyle.methods.networks.sight import Sight
 from photostyle.methods.overview import AtOnce, Overview, TiledMethod, Weighted
 from photostyle.models.store import read_model
@@ -26,6 +26,7 @@ from photostyle.ops.color_map import ColorAffine, apply_color, limited, mixed
 from photostyle.ops.digest import digest
 from photostyle.ops.gaussian import Gaussian, GaussianSum
 from photostyle.ops.remembered import Remembered
+from photostyle.ops.small_algebra import like
 from photostyle_protocol.errors import BadLookError
 from photostyle_protocol.progress import Progress
 from photostyle_protocol.request import Scalar
@@ -47,7 +48,7 @@ class RestNetwork(NamedTuple):
 
     Attributes:
         network: The network.
-        head: The colour head, where it was trained (form skip, second stage).
+        head: The colour head, where it was trained (form skip, second stage); on the CPU, because it is tiny.
         digest: SHA-256 of the checkpoint, by which looks name it; empty for a network that is in no file.
     """
 
@@ -67,15 +68,13 @@ class _Scene(NamedTuple):
     """All that is found out about content and styles before it is asked how much of it is wanted.
 
     Attributes:
-        content: Statistics of each region of the content.
-        styles: The style of each.
-        places: Of the content.
+        statistics: Those of each region of the content, and those of their styles.
+        shared: Where a region shares its scene with its style (form skip).
         decoded: The paper's output or the default form's residual, (1, 3, H, W).
     """
 
-    content: list[RegionStatistics]
-    styles: list[_Style]
-    places: Places | None
+    statistics: StatisticsOnTheWay
+    shared: SharedScenes | None
     decoded: Tensor
 
 
@@ -195,18 +194,32 @@ class Rest(TiledMethod):
         form, transform = str(options["form"]), TRANSFORMS[str(options["transform"])]
         network = self.folded(form, sight.dtype)
         styles = overview.once(lambda: list(self._regions_styles(form, sight, regions, progress)))
+        is_paper = form == "paper"
+        shared = None if is_paper else overview.once(lambda: self._shared_scenes(styles, overview))
         progress(0.2, "content features")
         features = network.encode(sight.see(content))
         of_content = _content_statistics(network, content, features, regions, sight, overview)
+        of_style = [style.statistics for style in styles]
+        # They are asked for before the decoder is, which runs while the CPU thinks about them.
+        statistics = overview.once(lambda: StatisticsOnTheWay(of_content, of_style))
         progress(0.5, "decoding")
-        maps = overview.once(lambda: transform(of_content, [style.statistics for style in styles]))
-        is_paper = form == "paper"
+        maps = overview.once(lambda: transform(of_content, of_style))
         decoded = (network.decode if is_paper else network.residual)(
             features, maps, [sight.see(r.blend) for r in regions]
         )
-        shown = None if is_paper else overview.once(lambda: places(self.matcher(), overview.content))
         progress(1.0, "decoding")
-        return _Scene(of_content, styles, shown, sight.unfold(decoded, content))
+        return _Scene(statistics, shared, sight.unfold(decoded, content))
+
+    def _shared_scenes(self, styles: Sequence[_Style], overview: Overview) -> SharedScenes:
+        mine = places(self.matcher(), overview.content)
+        return SharedScenes(
+            [
+                None
+                if mine is None or style.places is None
+                else RegionPlaces(mine, style.places, region.weight, region.style_weight)
+                for style, region in zip(styles, overview.regions, strict=True)
+            ]
+        )
 
     def _drawn(
         self,
@@ -217,29 +230,35 @@ class Rest(TiledMethod):
         overview: Overview,
     ) -> Tensor:
         """The content in the look of each region."""
-        if options["form"] == "paper":
+        if scene.shared is None:
             return scene.decoded.expand(len(regions), -1, -1, -1)
         amount, fidelity = float(options["residual"]), float(options["fidelity"])
-        colors, amounts = overview.once(lambda: self._colors(scene, amount, fidelity))
-        known = list(zip(scene.styles, overview.regions, colors, strict=True))
-        shared = overview.once(lambda: [_shared(scene, *of_region) for of_region in known])
+        colors, amounts = overview.once(lambda: self._colors(scene.statistics, amount, fidelity))
+        found = scene.shared
+        shared = overview.once(lambda: [found.read(k, color) for k, color in enumerate(colors)])
         added = sum(
             (region.blend * (1 - s.trust) * a for region, s, a in zip(regions, shared, amounts, strict=True)),
             start=content.new_zeros(()),
         )
         final = (mixed(color, s.color, s.trust) for color, s in zip(colors, shared, strict=True))
-        return torch.cat([apply_color(content, color) for color in final]).addcmul_(scene.decoded, added)
+        there = (ColorAffine(*(like(t, content) for t in color)) for color in final)
+        return torch.cat([apply_color(content, color) for color in there]).addcmul_(scene.decoded, added)
 
-    def _colors(self, scene: _Scene, amount: float, fidelity: float) -> tuple[list[ColorAffine], list[float]]:
-        """The colour map of each region: the statistics' one, and as much of what was learned as is wanted there."""
-        of_style = [style.statistics for style in scene.styles]
-        plain = color_maps(scene.content, of_style)
-        amounts = [amount * _asked(c.color, first) for c, first in zip(scene.content, plain, strict=True)]
+    def _colors(
+        self, known: StatisticsOnTheWay, amount: float, fidelity: float
+    ) -> tuple[list[ColorAffine], list[float]]:
+        """The colour map of each region: the statistics' one, and as much of what was learned as is wanted there.
+
+        All of it on the CPU.
+        """
+        of_content, of_style = known.arrived()
+        plain = color_maps(of_content, of_style)
+        amounts = [amount * _asked(c.color, first) for c, first in zip(of_content, plain, strict=True)]
         head = self.network("skip").head
         if head is None or amount == 0:
             return plain, amounts
-        wanted = torch.full((1, 1), fidelity, device=self.device)
-        learned = (head(c, s, wanted) for c, s in zip(scene.content, of_style, strict=True))
+        wanted = torch.full((1, 1), fidelity)
+        learned = (head(c, s, wanted) for c, s in zip(of_content, of_style, strict=True))
         of_region = zip(plain, learned, amounts, strict=True)
         return [limited(mixed(first, then, share)) for first, then, share in of_region], amounts
 
@@ -315,18 +334,11 @@ def _asked(content: Gaussian, plain: ColorAffine) -> float:
 
     By how far the statistics' map moves the region's colours, in the root mean square.
     """
-    turned = plain.matrix - torch.eye(3, device=plain.matrix.device)
+    turned = plain.matrix - torch.eye(3)
     shift = (turned @ content.mean[:, :, None])[:, :, 0] + plain.offset
     spread = (turned @ content.covariance @ turned.mT).diagonal(dim1=1, dim2=2).sum(1)
     moved = float((shift.square().sum(1) + spread).clamp_min(0).sqrt())
     return min(1.0, max(0.0, moved / _UNASKED - 1))
-
-
-def _shared(scene: _Scene, style: _Style, region: Region, color: ColorAffine) -> SharedScene:
-    """The grade that can be read off where a region shares its scene with its style."""
-    if scene.places is None or style.places is None:
-        return SharedScene(color, 0.0)
-    return shared_scene(scene.places, style.places, region.weight, region.style_weight, color)
 
 
 def _known_statistics(rest: RestNetwork, look: LookStatistics) -> RegionStatistics:
@@ -352,4 +364,4 @@ def load_rest(state: Mapping[str, Tensor], device: torch.device) -> RestNetwork:
         return RestNetwork(network, None)
     head = ColorHead()
     head.load_state_dict(of_head)
-    return RestNetwork(network, head.eval().requires_grad_(False).to(device))
+    return RestNetwork(network, head.eval().requires_grad_(False))

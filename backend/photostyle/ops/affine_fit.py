@@ -8,6 +8,7 @@ from torch import Tensor
 from photostyle.ops.color_map import ColorAffine
 from photostyle.ops.gain import limit_gain
 from photostyle.ops.moments import normalised
+from photostyle.ops.small_algebra import like, on_cpu
 
 _RIDGE = 1e-5
 
@@ -16,17 +17,15 @@ _RIDGE = 1e-5
 def fit_affine(x: Tensor, y: Tensor, weight: Tensor) -> ColorAffine:
     """The affine colour map with the least weighted squared error from x to y, both (1, 3, H, W).
 
-    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹ with its gain limited, b = μ(y) − M μ(x). Like all 3×3 algebra here it ends
-    in float64 on the CPU. To a gradient the map is a constant: its limit has none where gains are equal.
+    M = (Cov(y, x) + εI) (Cov(x) + εI)⁻¹ with its gain limited, b = μ(y) − M μ(x). It ends in float64 on the CPU, see
+    `small_algebra`. To a gradient the map is a constant: its limit has none where gains are equal.
     """
     share = normalised(weight).flatten(2)
     means = [(t.flatten(2) * share).sum(-1, keepdim=True) for t in (x, y)]
     from_x, from_y = (t.flatten(2) - mean for t, mean in zip((x, y), means, strict=True))
-    mean_x, mean_y, covariance, cross = (
-        t.to("cpu", torch.float64)
-        for t in (*means, (from_x * share) @ from_x.transpose(1, 2), (from_y * share) @ from_x.transpose(1, 2))
-    )
+    products = ((side * share) @ from_x.transpose(1, 2) for side in (from_x, from_y))
+    mean_x, mean_y, covariance, cross = on_cpu((*means, *products))
     ridge = _RIDGE * torch.eye(3, dtype=torch.float64)
     matrix = limit_gain(torch.linalg.solve(covariance + ridge, cross + ridge, left=False))
     offset = (mean_y - matrix @ mean_x)[:, :, 0]
-    return ColorAffine(matrix.to(x.device, x.dtype), offset.to(x.device, x.dtype))
+    return ColorAffine(like(matrix, x), like(offset, x))

@@ -18,6 +18,7 @@ from photostyle.ops.color_map import ColorAffine, apply_color
 from photostyle.ops.gain import calming
 from photostyle.ops.luma import luma
 from photostyle.ops.moments import tamed
+from photostyle.ops.small_algebra import solved
 
 CELL = 24
 """Side of a cell in proxy pixels."""
@@ -80,10 +81,10 @@ def _gathered(content: Tensor, change: Tensor, weight: Tensor) -> Tensor:
 def _as_matrices(gathered: Tensor) -> tuple[Tensor, Tensor]:
     """Sums of `_products` (22, …) as Σ w X xᵀ (N, 4, 4) and Σ w x yᵀ (N, 4, 3)."""
     cells = gathered.flatten(1).T
-    where = torch.empty((4, 4), dtype=torch.long)
-    rows, columns = torch.triu_indices(4, 4)
-    where[rows, columns] = where[columns, rows] = torch.arange(10)
-    return cells[:, where.to(cells.device)], cells[:, 10:].unflatten(1, (3, 4)).transpose(1, 2)
+    where = torch.empty((4, 4), dtype=torch.long, device=cells.device)
+    rows, columns = torch.triu_indices(4, 4, device=cells.device)
+    where[rows, columns] = where[columns, rows] = torch.arange(10, device=cells.device)
+    return cells[:, where], cells[:, 10:].unflatten(1, (3, 4)).transpose(1, 2)
 
 
 def _prior_slopes(base: ColorAffine, gram: Tensor) -> Tensor:
@@ -114,7 +115,7 @@ def fit_grid(content: Tensor, target: Tensor, weight: Tensor) -> AffineGrid:
     a, b = _as_matrices(gathered)
     count = a[:, 3, 3] + _EMPTY_PRIOR
     prior = torch.stack([count * _SLOPE_PRIOR] * 3 + [torch.full_like(count, _EMPTY_PRIOR)], dim=1)
-    delta = torch.linalg.solve(a + torch.diag_embed(prior), b + prior[:, :, None] * _prior_slopes(base, a))
+    delta = solved(a + torch.diag_embed(prior), b + prior[:, :, None] * _prior_slopes(base, a))
     cells = delta.transpose(1, 2).reshape(-1, 12).T.reshape(12, *gathered.shape[1:])
     whole = torch.cat([base.matrix, base.offset[:, :, None]], dim=2).flatten()
     return AffineGrid(base, refine(cells + whole[:, None, None, None], *_REFINED))

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from photostyle.ops.row_blocks import row_blocks
+from photostyle.ops.small_algebra import like
 
 
 def _tent(cells: int, length: int, device: torch.device) -> Tensor:
@@ -66,7 +67,7 @@ def _cells_near(block: slice, length: int, cells: int) -> slice:
 
 def blur(grid: Tensor) -> Tensor:
     """Blur (C, bins, rows, columns) with 1-2-1 along each axis, so that neighbouring cells agree."""
-    kernel = torch.tensor([0.25, 0.5, 0.25], device=grid.device)
+    kernel = like(torch.tensor([0.25, 0.5, 0.25]), grid)
     x = grid[:, None]
     for axis in range(3):
         shape, pad = [1, 1, 1, 1, 1], [0] * 6

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.gain import limit_gain
+from photostyle.ops.small_algebra import like, on_cpu
 
 
 class ColorAffine(NamedTuple):
@@ -55,5 +56,5 @@ def mixed(first: ColorAffine, second: ColorAffine, amount: float) -> ColorAffine
 
 def limited(color_map: ColorAffine) -> ColorAffine:
     """The nearest map that stretches no direction of colour by more than `MAX_GAIN`."""
-    matrix = limit_gain(color_map.matrix.to("cpu", torch.float64))
-    return ColorAffine(matrix.to(color_map.matrix), color_map.offset)
+    (matrix,) = on_cpu([color_map.matrix])
+    return color_map._replace(matrix=like(limit_gain(matrix), color_map.matrix))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from photostyle.ops.small_algebra import like, solved
+
 MAX_GAIN = 5.0
 """No deviation of a channel or of a colour direction is stretched by more than this."""
 
@@ -17,9 +19,8 @@ _FLAT = 1e-3
 
 def limit_gain(matrix: Tensor, most: float = MAX_GAIN) -> Tensor:
     """The nearest matrices (B, 3, 3) that stretch no direction by more than `most`."""
-    left, stretch, right = torch.linalg.svd(matrix)
-    limited: Tensor = (left * stretch.clamp(max=most)[:, None, :]) @ right
-    return limited
+    left, stretch, right = torch.linalg.svd(matrix.cpu())
+    return like((left * stretch.clamp(max=most)[:, None, :]) @ right, matrix)
 
 
 def calming(matrix: Tensor, covariance: Tensor) -> Tensor:
@@ -37,5 +38,5 @@ def calming(matrix: Tensor, covariance: Tensor) -> Tensor:
     """
     wanted = (limit_gain(matrix, CALM_GAIN) - matrix).transpose(1, 2)
     flat = _FLAT * torch.eye(3, device=matrix.device)
-    added: Tensor = _FLAT * torch.linalg.solve(covariance + flat, wanted.expand_as(covariance))
+    added: Tensor = _FLAT * solved(covariance + flat, wanted.expand_as(covariance))
     return added

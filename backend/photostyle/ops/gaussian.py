@@ -9,6 +9,7 @@ from torch import Tensor
 
 from photostyle.ops.moments import Moments, normalised
 from photostyle.ops.row_blocks import row_blocks
+from photostyle.ops.small_algebra import exact
 
 _TINY = 1e-12
 _MOST_PIECES = 1000
@@ -69,8 +70,8 @@ class GaussianSum:
         return Gaussian(mean[None].to(like), (scatter / amount.clamp_min(_TINY))[None].to(like))
 
     def _merge(self) -> Tensor:
-        """All pieces as one (Chan, Golub and LeVeque 1983), in float64 on the CPU; the last piece stays to be asked."""
-        pieces = torch.stack(self._pieces).cpu().double()
+        """All pieces as one (Chan, Golub and LeVeque 1983), in float64; the last piece stays to be asked."""
+        pieces = exact(torch.stack(self._pieces))
         if self._merged is not None:
             pieces = torch.cat([self._merged[None], pieces])
         amounts, means, scatters = _parts(pieces)

@@ -16,6 +16,7 @@ from photostyle.ops.affine_fit import fit_affine
 from photostyle.ops.color_map import ColorAffine, apply_color, apply_local
 from photostyle.ops.gain import calming
 from photostyle.ops.moments import tamed
+from photostyle.ops.small_algebra import solved
 
 STEP = 2
 """Proxy pixels between two windows: their transforms are so smooth that those in between need not be computed."""
@@ -118,7 +119,7 @@ def fit_guided(content: Tensor, target: Tensor, weight: Tensor) -> GuidedMaps:
     windows = _gathered(content[0], (target - apply_color(content, base))[0], weight[0])
     ridge = _RIDGE * torch.eye(3, device=content.device)
     drawn = windows.covariance + _RIDGE * calming(base.matrix, windows.variance)
-    slopes = torch.linalg.solve(windows.variance + ridge, drawn)
+    slopes = solved(windows.variance + ridge, drawn)
     trust = _confidence(windows, slopes)
     matrices = slopes.movedim((-1, -2), (0, 1))
     offsets = windows.mean_r - (matrices * windows.mean_x).sum(1)

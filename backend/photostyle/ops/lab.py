@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from photostyle.ops.small_algebra import like
 from photostyle.ops.srgb_curve import encode, linearise
 
 _RGB_TO_XYZ = (
@@ -17,9 +18,13 @@ _WHITE = (0.95047, 1.0, 1.08883)
 _DELTA = 6 / 29
 
 
+def _scaled() -> Tensor:
+    """`_RGB_TO_XYZ` with white at 1, in float64."""
+    return torch.tensor(_RGB_TO_XYZ, dtype=torch.float64) / torch.tensor(_WHITE, dtype=torch.float64)[:, None]
+
+
 def _matrix(x: Tensor) -> Tensor:
-    scaled = torch.tensor(_RGB_TO_XYZ, dtype=torch.float64) / torch.tensor(_WHITE, dtype=torch.float64)[:, None]
-    return scaled.to(x.device, x.dtype)
+    return like(_scaled(), x)
 
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
@@ -37,5 +42,5 @@ def lab_to_rgb(lab: Tensor) -> Tensor:
     y = (lightness + 16) / 116
     f = torch.cat([y + a / 500, y, y - b / 200], dim=1)
     xyz = torch.where(f > _DELTA, f.pow(3), 3 * _DELTA**2 * (f - 4 / 29))
-    inverse = torch.linalg.inv(_matrix(lab.cpu()).double()).to(lab.device, lab.dtype)
+    inverse = like(torch.linalg.inv(_scaled().to(lab.dtype).double()), lab)
     return encode(torch.einsum("ij,bjhw->bihw", inverse, xyz))

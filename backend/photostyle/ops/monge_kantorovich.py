@@ -8,6 +8,7 @@ from torch import Tensor
 from photostyle.ops.color_map import ColorAffine
 from photostyle.ops.gain import MAX_GAIN
 from photostyle.ops.gaussian import Gaussian
+from photostyle.ops.small_algebra import like, on_cpu
 from photostyle.ops.spectral import spectral
 
 _VARIANCE_FLOOR = 1e-5
@@ -42,10 +43,9 @@ def transport(content: Tensor, style: Tensor, floor: float) -> Tensor:
 def monge_kantorovich(content: Gaussian, style: Gaussian) -> ColorAffine:
     """A = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½, b = μs − A μc: of all maps with these moments, the one that moves least.
 
-    The 3×3 algebra runs in float64 on the CPU, which some devices lack.
+    The 3×3 algebra runs in float64 on the CPU, see `small_algebra`.
     """
-    device, dtype = content.mean.device, content.mean.dtype
-    mean_c, cov_c, mean_s, cov_s = (t.to("cpu", torch.float64) for t in (*content, *style))
+    mean_c, cov_c, mean_s, cov_s = on_cpu((*content, *style))
     matrix = transport(cov_c, cov_s, _VARIANCE_FLOOR)
     offset = mean_s - (matrix @ mean_c[:, :, None])[:, :, 0]
-    return ColorAffine(matrix.to(device, dtype), offset.to(device, dtype))
+    return ColorAffine(like(matrix, content.mean), like(offset, content.mean))

@@ -20,7 +20,7 @@ _UNSEEN, _BETTER = 2 / 255, 4.0
 def robust_affine(x: Tensor, y: Tensor, weight: Tensor, first: ColorAffine) -> ColorAffine:
     """Fit y ≈ M x + b by iteratively reweighted least squares with Geman and McClure's weights (1 + r²/s²)⁻².
 
-    In float64 on the CPU, like all 3×3 algebra here.
+    In float64 on the CPU, see `small_algebra`.
 
     Args:
         x: Colours (N, 3).

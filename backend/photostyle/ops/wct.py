@@ -9,6 +9,7 @@ from torch import Tensor
 
 from photostyle.ops.gaussian import Gaussian
 from photostyle.ops.monge_kantorovich import transport
+from photostyle.ops.small_algebra import like, on_cpu
 
 _VARIANCE_FLOOR = 1e-5
 """The one that AdaIN adds to its variances."""
@@ -50,7 +51,6 @@ def wct(content: Gaussian, style: Gaussian) -> FeatureAffine:
         content: Of the features to be mapped, (B, C) and (B, C, C).
         style: Of the features to be met.
     """
-    device, dtype = content.mean.device, content.mean.dtype
-    cov_c, cov_s = torch.stack([content.covariance, style.covariance]).to("cpu", torch.float64)
-    matrix = transport(cov_c, cov_s, _VARIANCE_FLOOR).to(device, dtype)
+    cov_c, cov_s = on_cpu((content.covariance, style.covariance))
+    matrix = like(transport(cov_c, cov_s, _VARIANCE_FLOOR), content.mean)
     return FeatureAffine(matrix, style.mean - (matrix @ content.mean[:, :, None])[:, :, 0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ from torch import Tensor
 
 from photostyle.ops.luma import luma, with_luma, within_range
 from photostyle.ops.row_blocks import row_blocks
+from photostyle.ops.small_algebra import like
 from photostyle.stylize.finish import Finish
-from photostyle.stylize.pixels import restore, rgb_reader, to_weight
+from photostyle.stylize.pixels import Restored, rgb_reader, to_weight
 from photostyle.stylize.regions import RegionSet
 from photostyle.stylize.task import Pixels, StylizeTask
 from photostyle_protocol.color_space import IDENTITY
@@ -43,21 +45,32 @@ class Composition(NamedTuple):
     finish: Finish
     device: torch.device
 
-    def strip(self, rows: slice) -> Pixels:
-        """Some rows of the result, in the content's type."""
+    def begin(self, rows: slice) -> Callable[[], Pixels]:
+        """Begin some rows of the result; what is returned waits for them, and gives them in the content's type."""
         out = np.empty_like(self.task.content[rows])
+        begun: list[tuple[slice, Restored]] = []
         for block in row_blocks(len(out), _PLANES * out.shape[1], self.device):
-            out[block] = self._block(slice(rows.start + block.start, rows.start + block.stop))
-        return out
+            restored = self._block(slice(rows.start + block.start, rows.start + block.stop))
+            if self.device.type == "cpu":  # while it is in the cache
+                out[block] = restored.pixels()
+            else:
+                begun.append((block, restored))
 
-    def _block(self, rows: slice) -> Pixels:
+        def drawn() -> Pixels:
+            for block, restored in begun:
+                out[block] = restored.pixels()
+            return out
+
+        return drawn
+
+    def _block(self, rows: slice) -> Restored:
         pixels = self.task.content[rows]
         original = rgb_reader(self.task.space)(pixels, self.device)
         look, styled = self._look(original, rows.start)
         look = self._finished(look, original)
         amount = self._amount(rows)
         result = look if isinstance(amount, float) and amount == 1 else torch.lerp(original, look, amount)
-        return restore(result, self._changed(original, result, amount, styled), pixels, self.task.space)
+        return Restored(result, self._changed(original, result, amount, styled), pixels, self.task.space)
 
     def _look(self, original: Tensor, first: int) -> tuple[Tensor, Tensor | float]:
         """The sum of the regions' looks, each by its share, and the sum of the shares."""
@@ -66,7 +79,7 @@ class Composition(NamedTuple):
             look = self.finish.strip(0, original, first)
             return look if strength == 1 else torch.lerp(original, look, strength), strength
         shares = self.regions.blends(original, first, self.task.content.shape[0])
-        shares = shares * torch.tensor(self.regions.strengths, device=self.device)[None, :, None, None]
+        shares = shares * like(torch.tensor(self.regions.strengths), shares)[None, :, None, None]
         styled = shares.sum(1, keepdim=True)
         return self._mixed(original, shares, first).addcmul_(1 - styled, original), styled
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -223,21 +224,34 @@ def _copy(content: Pixels, canvas: Canvas) -> None:
 
 
 def _apply(composition: Composition, canvas: Canvas, progress: Progress) -> None:
-    height, width = composition.task.content.shape[:2]
-    for rows in strips(height, width):
-        progress(_METHOD_SHARE + (1 - _METHOD_SHARE) * rows.start / height, "applying the finish")
-        _draw_rows(composition, rows, canvas)
+    """Draw all strips; while one is on its way from a GPU, the next is computed."""
+    last: Callable[[], Pixels] | None = None
+    for begun in _begun_strips(composition, progress):
+        if last is not None:
+            canvas.add(last())
+        last = begun
+    if last is not None:
+        canvas.add(last())
     progress(1.0, "applying the finish")
 
 
-def _draw_rows(composition: Composition, rows: slice, canvas: Canvas) -> None:
-    """Draw a strip, in narrower ones where memory runs out."""
+def _begun_strips(composition: Composition, progress: Progress) -> Iterator[Callable[[], Pixels]]:
+    height, width = composition.task.content.shape[:2]
+    for rows in strips(height, width):
+        progress(_METHOD_SHARE + (1 - _METHOD_SHARE) * rows.start / height, "applying the finish")
+        yield from _begun_rows(composition, rows)
+
+
+def _begun_rows(composition: Composition, rows: slice) -> Iterator[Callable[[], Pixels]]:
+    """Begin a strip, in narrower ones where memory runs out."""
     try:
-        canvas.add(composition.strip(rows))
-        return
+        begun = composition.begin(rows)
     except Exception as error:
         if not is_out_of_memory(error) or rows.stop - rows.start == 1:
             raise
+    else:
+        yield begun
+        return
     middle = (rows.start + rows.stop) // 2
     for half in (slice(rows.start, middle), slice(middle, rows.stop)):
-        _draw_rows(composition, half, canvas)
+        yield from _begun_rows(composition, half)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from photostyle.ops.luma import luma
+from photostyle.ops.transfer import Download, uploaded
 from photostyle.ops.working_space import into_working_space, out_of_working_space
 from photostyle.stylize.strips import strips
 from photostyle.stylize.task import PIXEL_TYPES, Pixels
@@ -70,7 +71,7 @@ def _is_finite(pixels: Pixels) -> bool:
 def _tensor(values: Pixels, device: torch.device) -> Tensor:
     # torch wants writable memory that runs forwards, and not every picture lies so: a strip of that is copied.
     forwards = values if min(values.strides) >= 0 else np.ascontiguousarray(values)
-    return torch.from_numpy(np.require(forwards, requirements="W")).to(device)
+    return uploaded(torch.from_numpy(np.require(forwards, requirements="W")), device)
 
 
 def _unit(values: Tensor, dtype: np.dtype[Any]) -> Tensor:
@@ -104,17 +105,17 @@ def to_weight(mask: Pixels, device: torch.device) -> Tensor:
     return _unit(_tensor(mask, device), mask.dtype).clamp(0, 1)[None, None]
 
 
-def _quantised(color: Tensor, dtype: np.dtype[Any]) -> Pixels:
-    """Colours (1, C, h, W) as numbers of that type."""
+def _levels(color: Tensor, dtype: np.dtype[Any]) -> Tensor:
+    """Colours as numbers of that type, or floats that are such numbers."""
     if dtype.kind == "f":
         largest = float(np.finfo(dtype).max)
-        return color.clamp(-largest, largest).cpu().numpy().astype(dtype, copy=False)
+        return color.clamp(-largest, largest)
     levels = color.clamp(0, 1).mul_(float(np.iinfo(dtype).max)).round_()
     # Not every device knows integers of 16 bits.
-    return levels.to(torch.uint8).cpu().numpy() if dtype == np.uint8 else levels.cpu().numpy().astype(dtype)
+    return levels.to(torch.uint8) if dtype == np.uint8 else levels
 
 
-def restore(rgb: Tensor, changed: Tensor | None, original: Pixels, space: ColorSpace | None = None) -> Pixels:
+class Restored:
     """Colours in the original's own type and channels; alpha and unchanged pixels are the original's, to the bit.
 
     Args:
@@ -123,10 +124,19 @@ def restore(rgb: Tensor, changed: Tensor | None, original: Pixels, space: ColorS
         original: (h, W[, C]).
         space: The original's.
     """
-    out = original.copy()
-    channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
-    color = luma(rgb) if channels == 1 else rgb
-    pixels = _quantised(out_of_working_space(color, space), original.dtype)[0].transpose(1, 2, 0)
-    target = out[..., None] if out.ndim == 2 else out[..., :channels]
-    np.copyto(target, pixels, where=True if changed is None else changed[0, 0, :, :, None].cpu().numpy())
-    return out
+
+    def __init__(self, rgb: Tensor, changed: Tensor | None, original: Pixels, space: ColorSpace | None = None) -> None:
+        self._original = original
+        self._channels = 1 if original.ndim == 2 else _COLOR_CHANNELS[original.shape[2]]
+        color = luma(rgb) if self._channels == 1 else rgb
+        self._levels = Download(_levels(out_of_working_space(color, space), original.dtype))
+        self._changed = None if changed is None else Download(changed)
+
+    def pixels(self) -> Pixels:
+        """They themselves, like the original; a GPU is waited for only here."""
+        out = self._original.copy()
+        levels = self._levels.arrived().numpy().astype(out.dtype, copy=False)
+        changed = True if self._changed is None else self._changed.arrived()[0, 0, :, :, None].numpy()
+        target = out[..., None] if out.ndim == 2 else out[..., : self._channels]
+        np.copyto(target, levels[0].transpose(1, 2, 0), where=changed)
+        return out

@@ -56,17 +56,19 @@ class RegionSet(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A region in the making: `own` is whether it has the statistics for itself."""
+    """A region in the making: `own` is whether it is known to have statistics for itself."""
 
     blend: Tensor
     style: Style
     style_mask: Tensor
     strength: float
-    own: bool
+    own: bool = False
 
 
-def _share(weight: Tensor, of: Tensor) -> float:
-    return float((weight * of).sum() / of.sum().clamp_min(1e-12))
+def _shares(of: Sequence[tuple[Tensor, Tensor]]) -> list[float]:
+    """How much of each second weight is in the first; asked for together, so that a GPU is waited for once."""
+    found: list[float] = torch.stack([(part * of).sum() / of.sum().clamp_min(1e-12) for part, of in of]).tolist()
+    return found
 
 
 def _mask(mask: Pixels | None, like: Tensor) -> Tensor:
@@ -96,14 +98,16 @@ def build_regions(
     styles = styles_of(asked, content.device, pixels)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
-    parts = [
-        _part(mask, style, _mask(region.style_mask, style.weight), region.strength, weight)
+    drawn = [
+        _Part(mask, style, _mask(region.style_mask, style.weight), region.strength)
         for region, style, mask in zip(asked, styles, masks.split(1, dim=1), strict=True)
     ]
     rest = (1 - masks.sum(1, keepdim=True)).clamp(0, 1)
-    if _share(rest, torch.ones_like(rest)) > _MASK_NOISE:
+    *shares, uncovered = _shares([*_to_be_asked(drawn, weight), (rest, torch.ones_like(rest))])
+    parts = _supported(drawn, shares)
+    if uncovered > _MASK_NOISE:
         strength = asked[0].strength if len(asked) == 1 else 1.0
-        parts.append(_Part(rest, styles[0], torch.ones_like(styles[0].weight), strength, own=False))
+        parts.append(_Part(rest, styles[0], torch.ones_like(styles[0].weight), strength))
     return _region_set(parts, content, weight)
 
 
@@ -111,12 +115,11 @@ def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, pixels: 
     """Make regions out of what content and style have in common; see `build_regions` for the rest."""
     (style,) = styles_of([asked], content.device, pixels)
     counts = style.weight * _mask(asked.style_mask, style.weight)
-    if not bool(counts.any()):
-        counts = style.weight
+    counts = torch.where(counts.any(), counts, style.weight)
     pairs = auto_regions(content, weight, style.picture, counts)
     chosen = style._replace(weight=counts)
-    parts = [_part(on_content, chosen, on_style, asked.strength, weight) for on_content, on_style in pairs]
-    return _region_set(parts, content, weight)
+    drawn = [_Part(on_content, chosen, on_style, asked.strength) for on_content, on_style in pairs]
+    return _region_set(_supported(drawn, _shares(_to_be_asked(drawn, weight))), content, weight)
 
 
 def _region_set(parts: Sequence[_Part], content: Tensor, weight: Tensor) -> RegionSet:
@@ -128,9 +131,15 @@ def _region_set(parts: Sequence[_Part], content: Tensor, weight: Tensor) -> Regi
     return _matted(regions, [part.strength for part in (*own, *without)], content)
 
 
-def _part(blend: Tensor, style: Style, style_mask: Tensor, strength: float, weight: Tensor) -> _Part:
-    own = _share(blend, weight) >= MIN_SHARE and _share(style_mask, style.weight) >= MIN_SHARE
-    return _Part(blend, style, style_mask, strength, own)
+def _to_be_asked(parts: Sequence[_Part], weight: Tensor) -> list[tuple[Tensor, Tensor]]:
+    """What `_shares` is to tell of each part: on the content, and on its style."""
+    return [pair for part in parts for pair in ((part.blend, weight), (part.style_mask, part.style.weight))]
+
+
+def _supported(parts: Sequence[_Part], shares: Sequence[float]) -> list[_Part]:
+    """Which parts are large enough to have statistics for themselves."""
+    both = zip(shares[::2], shares[1::2], strict=True)
+    return [part._replace(own=min(pair) >= MIN_SHARE) for part, pair in zip(parts, both, strict=True)]
 
 
 def _joined(parts: Sequence[_Part]) -> list[_Part]:

@@ -38,7 +38,7 @@ def photograph_style(style: Pixels, space: ColorSpace | None, device: torch.devi
     picture = reduce_picture(style, size, rgb_reader(space), device)
     alpha = reduce_picture(style, size, to_alpha, device)
     # A style that is transparent everywhere still has colours: they are all there is to go by.
-    return Style(picture, tamed(alpha if bool(alpha.any()) else torch.ones_like(alpha), picture))
+    return Style(picture, tamed(torch.where(alpha.any(), alpha, 1), picture))
 
 
 def look_style(look: LookFile, device: torch.device) -> Style:

@@ -11,10 +11,10 @@ from photostyle.ops.moments import tamed
 
 
 class Weighting(NamedTuple):
-    """What of alpha and selection counts; decided on the small copy, so that every tile does the same."""
+    """Whether alpha and selection count; decided on the small copy, so that every tile does the same."""
 
-    alpha: bool
-    selection: bool
+    alpha: Tensor
+    selection: Tensor
 
     @classmethod
     def decide(cls, alpha: Tensor, selected: Tensor | None) -> Weighting:
@@ -25,8 +25,8 @@ class Weighting(NamedTuple):
             selected: The same, if there is a selection.
         """
         if selected is None:
-            return cls(bool(alpha.any()), selection=False)
-        return cls(bool((alpha * selected).any()), bool(selected.any()))
+            return cls(alpha.any(), torch.zeros((), dtype=torch.bool, device=alpha.device))
+        return cls((alpha * selected).any(), selected.any())
 
     def of(self, content: Tensor, alpha: Tensor, selected: Tensor | None) -> Tensor:
         """How much each pixel counts, (1, 1, h, w).
@@ -36,7 +36,7 @@ class Weighting(NamedTuple):
             alpha: (1, 1, h, w).
             selected: The same, if there is a selection.
         """
-        weight = alpha if self.alpha else torch.ones_like(alpha)
-        if self.selection and selected is not None:
-            weight = weight * selected
+        weight = torch.where(self.alpha, alpha, 1)
+        if selected is not None:
+            weight = torch.where(self.selection, weight * selected, weight)
         return tamed(weight, content)

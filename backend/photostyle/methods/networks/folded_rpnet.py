@@ -12,10 +12,11 @@ from torch import Tensor, nn
 from photostyle.methods.networks.rpnet import CHANNELS, LevelFeatures, RegionMaps, RPNet
 from photostyle.ops.adain import FeatureMap
 from photostyle.ops.gaussian import Gaussian, GaussianSum
+from photostyle.ops.small_algebra import exact
 
 
 class Affine(NamedTuple):
-    """A 1×1 convolution: x ↦ matrix · x + shift, (C, C) and (C,), in float64 on the CPU."""
+    """A 1×1 convolution: x ↦ matrix · x + shift, (C, C) and (C,), in float64, see `small_algebra.exact`."""
 
     matrix: Tensor
     shift: Tensor
@@ -65,7 +66,7 @@ def _enclosed(x: Tensor) -> Tensor:
 
 
 def _exact(tensor: Tensor) -> Tensor:
-    return tensor.detach().to("cpu").double()
+    return exact(tensor.detach())
 
 
 def _block(block: nn.Module) -> tuple[Kernel, Affine]:
@@ -205,7 +206,7 @@ def _joined(first: Affine, then: FeatureMap) -> Affine:
 
 def _beside(map_: Affine) -> Affine:
     """The map of the second half of the channels, the first half stays."""
-    still = torch.eye(CHANNELS, dtype=map_.matrix.dtype)
+    still = torch.eye(CHANNELS, dtype=map_.matrix.dtype, device=map_.matrix.device)
     return Affine(torch.block_diag(still, map_.matrix), torch.cat([torch.zeros_like(map_.shift), map_.shift]))
 
 

@@ -13,6 +13,7 @@ from photostyle.ops.adain import adain
 from photostyle.ops.color_map import ColorAffine
 from photostyle.ops.gaussian import Gaussian, fit_gaussian, marginals
 from photostyle.ops.monge_kantorovich import monge_kantorovich
+from photostyle.ops.small_algebra import OnTheWay
 from photostyle.ops.wct import FeatureAffine, wct
 
 
@@ -27,9 +28,34 @@ class RegionStatistics(NamedTuple):
     levels: tuple[Gaussian, Gaussian, Gaussian]
     color: Gaussian
 
+    def numbers(self) -> list[Tensor]:
+        """All that it consists of, one after the other."""
+        return [tensor for gaussian in (*self.levels, self.color) for tensor in gaussian]
+
+    @classmethod
+    def of_numbers(cls, numbers: Sequence[Tensor]) -> RegionStatistics:
+        """Undo `numbers`."""
+        level3, level4, level5, color = (Gaussian(*numbers[i : i + 2]) for i in range(0, len(numbers), 2))
+        return cls((level3, level4, level5), color)
+
 
 Statistics = Sequence[RegionStatistics]
 """One for each region."""
+
+
+class StatisticsOnTheWay:
+    """Statistics of content and style on their way to the CPU, see `OnTheWay`."""
+
+    def __init__(self, content: Statistics, style: Statistics) -> None:
+        self._each = len(content[0].numbers())
+        self._numbers = OnTheWay([t for statistics in (*content, *style) for t in statistics.numbers()])
+
+    def arrived(self) -> tuple[Statistics, Statistics]:
+        """Those of the content, and those of the style."""
+        numbers = self._numbers.arrived()
+        starts = range(0, len(numbers), self._each)
+        found = [RegionStatistics.of_numbers(numbers[start : start + self._each]) for start in starts]
+        return found[: len(found) // 2], found[len(found) // 2 :]
 
 
 def region_statistics(picture: Tensor, features: LevelFeatures, weight: Tensor) -> RegionStatistics:

@@ -8,6 +8,7 @@ what each colour became.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor
 from photostyle.features.correspondence import STRIDE, CorrespondenceNet
 from photostyle.ops.color_map import ColorAffine
 from photostyle.ops.robust_affine import robust_affine
+from photostyle.ops.small_algebra import OnTheWay
 
 LONG_SIDE = 256
 """Pixels; about the scale at which the network was trained."""
@@ -59,32 +61,87 @@ def places(network: CorrespondenceNet, picture: Tensor) -> Places | None:
     return Places(vectors, F.adaptive_avg_pool2d(small, (vectors.shape[1], vectors.shape[2]))[0])
 
 
-def shared_scene(
-    content: Places, style: Places, content_weight: Tensor, style_weight: Tensor, first: ColorAffine
-) -> SharedScene:
-    """Match the places of a region with those of its style and read off the grade.
+class RegionPlaces(NamedTuple):
+    """What a region of the content and its style show.
 
-    Args:
+    Attributes:
         content: The content's places.
         style: The style's.
         content_weight: How much each pixel counts, (1, 1, H, W).
         style_weight: The same of the style.
-        first: The guess from plain statistics.
     """
-    on_content, on_style = (_cells(w, p) for w, p in ((content_weight, content), (style_weight, style)))
-    if min(int(on_content.sum()), int(on_style.sum())) < _FEWEST_CELLS:
-        return SharedScene(first, 0.0)
-    places_of, places_there = (torch.nonzero(on)[:, 0] for on in (on_content, on_style))
-    alike = content.vectors.flatten(1)[:, places_of].T @ style.vectors.flatten(1)[:, places_there]
+
+    content: Places
+    style: Places
+    content_weight: Tensor
+    style_weight: Tensor
+
+
+class _Matches(NamedTuple):
+    """Pairs of places that may be the same one.
+
+    Attributes:
+        x: Colours in the content, (N, 3).
+        y: In the style, (N, 3).
+        belief: How much each pair is believed, (N,).
+        agreed: 1 for those which their surroundings speak for, else 0, (N,).
+    """
+
+    x: Tensor
+    y: Tensor
+    belief: Tensor
+    agreed: Tensor
+
+
+class SharedScenes:
+    """The places of regions matched with those of their styles; a GPU is waited for once, however many there are.
+
+    Args:
+        regions: A region without places, such as one whose style is a look, shares no scene.
+    """
+
+    def __init__(self, regions: Sequence[RegionPlaces | None]) -> None:
+        known = [region for region in regions if region is not None]
+        cells = [_cells(*side) for r in known for side in ((r.content_weight, r.content), (r.style_weight, r.style))]
+        chosen = iter(OnTheWay(cells).arrived() if cells else [])
+        self._matched = [None if r is None else _matched(r, next(chosen), next(chosen)) for r in regions]
+
+    def read(self, region: int, first: ColorAffine) -> SharedScene:
+        """The grade that can be read off in a region.
+
+        Args:
+            region: Its number.
+            first: The guess from plain statistics, on the CPU.
+        """
+        matched = self._matched[region]
+        return SharedScene(first, 0.0) if matched is None else _read(_Matches(*matched.arrived()), first)
+
+
+def _matched(region: RegionPlaces, on_content: Tensor, on_style: Tensor) -> OnTheWay | None:
+    """The matches between the cells that belong, two masks on the CPU, where there are enough of them."""
+    of, there = (torch.nonzero(cells)[:, 0] for cells in (on_content, on_style))
+    return OnTheWay(_matches(region, of, there)) if min(len(of), len(there)) >= _FEWEST_CELLS else None
+
+
+def _matches(region: RegionPlaces, places_of: Tensor, places_there: Tensor) -> _Matches:
+    """Match the cells of those numbers, (N,) and (M,) on the CPU."""
+    content, style = region.content, region.style
+    device = content.vectors.device
+    of, there = (numbers.to(device, non_blocking=content.vectors.is_cuda) for numbers in (places_of, places_there))
+    alike = content.vectors.flatten(1)[:, of].T @ style.vectors.flatten(1)[:, there]
     belief, found = (torch.softmax(alike / _TEMPERATURE, 1) * torch.softmax(alike / _TEMPERATURE, 0)).max(1)
-    match = places_there[found]
-    agreed = _mutual(alike, places_of, content) & _neighbourly(match, places_of, content, style)
-    share = float(agreed.float().mean())
+    match = there[found]
+    agreed = (_mutual(alike, of, content) & _neighbourly(match, of, content, style)).float()
+    x, y = content.colors.flatten(1)[:, of].T, style.colors.flatten(1)[:, match].T
+    return _Matches(x, y, belief * agreed, agreed)
+
+
+def _read(matches: _Matches, first: ColorAffine) -> SharedScene:
+    share = float(matches.agreed.mean())
     if share <= _STRANGERS:
         return SharedScene(first, 0.0)
-    x, y = content.colors.flatten(1)[:, places_of].T, style.colors.flatten(1)[:, match].T
     trust = min(1.0, (share - _STRANGERS) / (_SAME - _STRANGERS))
-    return SharedScene(robust_affine(x, y, belief * agreed, first), trust)
+    return SharedScene(robust_affine(matches.x, matches.y, matches.belief, first), trust)
 
 
 def _cells(weight: Tensor, of: Places) -> Tensor:
@@ -118,7 +175,7 @@ def _neighbourly(match: Tensor, places_of: Tensor, content: Places, style: Place
     counted = torch.isfinite(offset[0]).sum(0) - 1
     shares = []
     for mirrored in (1.0, -1.0):
-        wanted = step * torch.tensor([[1.0], [mirrored]], device=step.device)
+        wanted = torch.stack([step[0], mirrored * step[1]])
         beside = (offset - wanted[:, :, None]).square().sum(0).sqrt() <= _NEAR
         shares.append((beside.sum(0) - 1) / counted.clamp_min(1))
     return torch.maximum(*shares) >= 0.5
