@@ -58,7 +58,7 @@ def calmed(x: Tensor) -> list[Tensor]:
     return list(limited(ColorAffine(x[:, :, :3, 0] * 50, x[:, :, 0, 0])))
 
 
-@pytest.mark.parametrize(("work", "wanted"), [(sums, 0), (colors, 1), (calmed, 2)])
+@pytest.mark.parametrize(("work", "wanted"), [(sums, 0), (colors, 1), (calmed, 1)])
 def test_no_more_waiting_than_there_has_to_be(work: Callable[[Tensor], list[Tensor]], wanted: int) -> None:
     x = torch.rand(1, 3, 20, 8, generator=torch.Generator().manual_seed(0))
     with pretended_gpu() as waits:
