@@ -32,7 +32,8 @@ class Choices:
         area: ``selection`` (of the image, if there is one) or ``layer``.
         limit: How the result is limited to the selection: ``pixels`` or ``mask``, a layer mask of the editor's.
         style_area: ``all`` of the style picture or its ``selection``.
-        match_areas: Sky takes its look from sky and ground from ground; else the whole from the whole.
+        match_areas: Sky takes its look from sky and ground from ground; else, and with a saved look, the whole from
+            the whole.
         options: Options of methods by name; those of other methods are kept and not sent, and neither is a value
             that only another method's option of that name may have.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from photostyle_plugin.choices import Choices
 from photostyle_plugin.picture import Source
@@ -60,15 +60,17 @@ class Inputs:
         style = names.get("style", names["content"])
         space = LINEAR_LIGHT if self.linear_light else None
         region = RegionRef(style, style_mask=names.get("style_mask"), space=space)
+        choices = self.choices
         if self.style_is_look and "style" in names:
             region = RegionRef(style, style_is_look=True)
+            choices = replace(choices, match_areas=False)  # there are no areas in a look
         return StylizeRequest(
             content=names["content"],
             regions=(region,),
             mask=names.get("mask"),
-            settings=self.choices.settings(),
+            settings=choices.settings(),
             preview=preview,
-            limit_to_mask=self.choices.limit == "pixels",
+            limit_to_mask=choices.limit == "pixels",
             space=space,
             watch=preview,
         )

@@ -49,6 +49,7 @@ class Words:
         "Sky takes its look from sky, and ground from ground. For landscapes and streets; without, the whole picture "
         "takes its look from the whole style."
     )
+    no_areas_tip = Word("A saved look shows no areas, so the whole picture takes it.")
     detail_tip = Word("Where fine detail comes from. Automatic is what suits the method.")
     limit_tip = Word("A mask can be painted on later; in the pixels, the layer is finished.")
 

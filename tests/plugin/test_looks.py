@@ -36,6 +36,11 @@ def test_the_request_says_that_it_is_one() -> None:
     assert request.regions == (RegionRef("5" * 64, style_is_look=True),)
 
 
+def test_it_has_no_areas_that_could_be_matched() -> None:
+    inputs = Inputs(CONTENT, LOOK, choices=Choices(match_areas=True), style_is_look=True)
+    assert inputs.request({"content": "c" * 64, "style": "5" * 64}).settings.regions == "given"
+
+
 def test_a_trained_style_takes_its_place() -> None:
     trained = Choices(method="johnson", options={"model": "/styles/rust.safetensors"})
     request = Inputs(CONTENT, LOOK, choices=trained, style_is_look=True).request({"content": "c" * 64})

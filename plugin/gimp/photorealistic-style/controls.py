@@ -36,14 +36,17 @@ class Controls(Gtk.Box):
         self._add(dialog.get_spin_scale("strength", 100.0))
         self._add(get("detail", GObject.TYPE_NONE))
         self._add(get("keep-luminance", GObject.TYPE_NONE))
-        self._add(get("match-areas", GObject.TYPE_NONE))
+        self._match = self._add(get("match-areas", GObject.TYPE_NONE))
         self._add(MethodOptions(dialog, config, keys.mark(Words.advanced)))
         for name in ("apply-to", "method"):
             config.connect(f"notify::{name}", lambda *_: self.update())
         self.update()
 
     def show_style(self, pick: StylePick | None) -> None:
-        """Offer the style's selection where there can be one."""
+        """Offer the style's selection and its areas where there can be some."""
+        has_areas = pick is None or not pick.is_look
+        self._match.set_sensitive(has_areas)
+        self._match.set_tooltip_text(Words.match_areas_tip if has_areas else Words.no_areas_tip)
         owner = pick.owner if pick else None
         can_choose = owner is not None and not Gimp.Selection.is_empty(owner)
         self._style_area.set_sensitive(can_choose)

@@ -89,8 +89,6 @@ class LivePreview:
         self._awaited = trouble is None and self._pane.wanted and self._content is not None
         if self._awaited:
             self._preview.request(choices)
-        if trouble is not None:
-            self._pane.show_after(None)
         self._say(trouble)
 
     def tick(self) -> None:
@@ -120,6 +118,7 @@ class LivePreview:
         if error is None or isinstance(error, DaemonUnavailableError):  # of that the dialog's last line speaks
             self._pane.say_busy(self._awaited and self._preview.busy)
         else:
+            self._pane.show_after(None)
             self._pane.say_trouble(" ".join(say(error)))
 
 

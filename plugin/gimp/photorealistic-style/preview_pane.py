@@ -52,8 +52,9 @@ class PreviewPane(Gtk.Box):
 
     def show_after(self, picture: Shown | None) -> None:
         """Show a result, or with ``None`` the original alone."""
-        self._after = picture
-        self._fit()
+        if picture is not self._after:
+            self._after = picture
+            self._fit()
 
     def say_busy(self, busy: bool) -> None:
         """Say whether a newer result is on its way."""

@@ -39,6 +39,11 @@ class StylePick:
         return str(self.layer.get_name() if self.layer is not None else self.image.get_name())
 
     @property
+    def is_look(self) -> bool:
+        """Whether it is a saved look, by the name of its file."""
+        return self.file is not None and is_look(self.file.get_path() or "")
+
+    @property
     def owner(self) -> Gimp.Image | None:
         """The open image whose selection may limit the style."""
         return self.layer.get_image() if self.layer is not None else self.image

@@ -80,6 +80,11 @@ class Controls(QtWidgets.QWidget):
         self._silent = False
         self.changed.emit()
 
+    def allow_areas(self, are_there: bool) -> None:
+        """Whether the style shows any areas."""
+        self._match.setEnabled(are_there)
+        self._match.setToolTip(Words.match_areas_tip if are_there else Words.no_areas_tip)
+
     def allow_selection(self, content: bool, style: bool) -> None:
         """Whether there is a selection in the image, and in the style; without one, all is what is shown."""
         self._offer(self._area, content, self._wanted["area"] if content else "layer")

@@ -12,7 +12,7 @@ from photostyle_plugin.looks import LookSource
 from photostyle_plugin.picture import Source
 from photostyle_plugin.preview import Preview
 from photostyle_plugin.texts import Words
-from photostyle_protocol.errors import PhotostyleError
+from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
 
 from . import images, proxies
 from .preview_pane import PreviewPane
@@ -72,7 +72,6 @@ class LivePreview:
         if missing is not None:
             self._missing = Words.choose_style if choices.needs_picture else " ".join(say(missing))
             self._preview.stop()
-            self._pane.show_after(None)
             return
         self._missing = ""
         if self._has_content:
@@ -86,9 +85,15 @@ class LivePreview:
             note: What to say below the picture instead.
         """
         result = self._preview.poll()
-        if result is not None and not self._missing:
+        if self._missing or self._has_failed():
+            self._pane.show_after(None)
+        elif result is not None:
             self._pane.show_after(images.image_of(result.spec, result.pixels))
         self._pane.set_caption(note or self._caption())
+
+    def _has_failed(self) -> bool:
+        """Whether there is no such look; one that the backend has only been lost for is still true."""
+        return self._preview.error is not None and not isinstance(self._preview.error, DaemonUnavailableError)
 
     def _caption(self) -> str:
         if self._trouble:

@@ -22,7 +22,7 @@ from .queue import Run
 from .state_line import StateLine
 from .studio import studio
 from .style_loader import StyleLoader
-from .styles import Style
+from .styles import LookStyle, Style
 from .subject import Subject
 
 TICK_MS = 30
@@ -144,6 +144,7 @@ class StylePanel(QtCore.QObject):
         style = self._loader.style if self.controls.choices().needs_picture else None
         content = self._subject is not None and self._subject.has_selection()
         self.controls.allow_selection(content, style is not None and style.has_selection())
+        self.controls.allow_areas(not isinstance(style, LookStyle))
 
     def _tell_ready(self) -> None:
         missing = missing_style(self.controls.choices(), self._loader.style is not None)

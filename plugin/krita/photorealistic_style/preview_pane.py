@@ -38,8 +38,9 @@ class PreviewPane(QtWidgets.QWidget):
 
     def show_after(self, image: Any | None) -> None:
         """What has become of it; ``None`` while nothing has."""
-        self._after = image
-        self.update()
+        if image is not self._after:
+            self._after = image
+            self.update()
 
     def set_caption(self, text: str) -> None:
         """Say something below the picture: that it is being made, or why it is not."""

@@ -16,6 +16,7 @@ from photostyle_protocol.client import Client
 from support.command_line import photostyle
 from support.daemon import RunningDaemon
 from support.editors.backend import Stage
+from support.looks import packed
 from support.waiting import wait_for
 
 from .conftest import Open, Studio
@@ -55,7 +56,7 @@ def test_dialog_and_docker(
         the_action_is_in_the_menu_and_takes_a_shortcut(studio)
         the_dialog_previews(studio, chelsea)
         ok_makes_one_layer_and_undo_takes_it_away(studio, coffee, chelsea, tmp_path / "out.png")
-        the_docker_works_on_the_active_layer(studio, astronaut)
+        the_docker_works_on_the_active_layer(studio, astronaut, tmp_path / "old.look")
         what_is_remembered_is_there_in_the_next_dialog(studio)
         assert "Traceback" not in studio.window.run.tail()
 
@@ -107,7 +108,7 @@ def ok_makes_one_layer_and_undo_takes_it_away(studio: Studio, content: Path, sty
     np.testing.assert_array_equal(shown_pixels(studio, "Background"), np.asarray(Image.open(content)))
 
 
-def the_docker_works_on_the_active_layer(studio: Studio, style: Path) -> None:
+def the_docker_works_on_the_active_layer(studio: Studio, style: Path, look: Path) -> None:
     studio(
         "docker = next(each for each in krita.dockers() if each.objectName() == 'photorealistic_style')\n"
         "docker.setFloating(True); docker.setVisible(True); docker.resize(380, 900); docker.fill()\n"
@@ -121,6 +122,11 @@ def the_docker_works_on_the_active_layer(studio: Studio, style: Path) -> None:
     studio("from PyQt5.QtCore import QByteArray; before = panel._panel.pane._before.copy()")
     studio("krita.activeDocument().activeNode().setPixelData(QByteArray(bytes(4 * 600 * 100)), 0, 0, 600, 100)")
     studio.until("panel._panel.pane._before != before", "the change of the layer to be noticed")
+    assert studio("panel._panel.controls._match.isEnabled()")
+    look.write_bytes(packed())
+    studio(f"panel._panel.gallery.add(ImageStyle.of_file({str(look)!r}))")
+    studio.until("not panel._panel.controls._match.isEnabled()", "a look to be noticed, which shows no areas")
+    studio.choose("panel._panel", style)
     studio("panel._panel.controls._limit.setCurrentIndex(1)")
     studio("panel._button.click()")
     studio.until("krita.activeDocument().nodeByName('Style: astronaut') is not None", "the layer")
@@ -150,7 +156,7 @@ def a_picture_can_be_pasted_or_dropped(studio: Studio, picture: Path) -> None:
 def what_is_remembered_is_there_in_the_next_dialog(studio: Studio) -> None:
     studio.open_dialog()
     shown = studio("[dialog._panel.gallery._list.item(k).text() for k in range(dialog._panel.gallery._list.count())]")
-    assert shown == ["astronaut", "chelsea"]
+    assert shown == ["astronaut", "old", "chelsea"]
     studio.until("not dialog._panel.gallery._waiting", "the thumbnails")
     studio("styles = dialog._panel.gallery._list")
     places = studio("[styles.visualItemRect(styles.item(row)).center().x() for row in range(2)]")
