@@ -8,7 +8,21 @@ from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Callable, Deque, Dict, Iterator, Mapping, Optional, Sequence, Set, Tuple, Type
+from typing import (
+    Any,
+    Callable,
+    Deque,
+    Dict,
+    Iterable,
+    Iterator,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    Type,
+)
 
 from photostyle_protocol import __version__
 from photostyle_protocol import messages as m
@@ -34,11 +48,20 @@ from photostyle_protocol.wire import to_wire
 BAND_SECONDS = 60.0
 CANCEL_SECONDS = 1.0
 _POLL_SECONDS = 0.1
+_AHEAD = 1
+"""Requests of a series that are sent before the answer to an earlier one is here: as many as the daemon takes in."""
 _CANCELLED = {
     "asked": "The job was cancelled.",
     "replaced": "A newer preview replaced this one.",
     "shutdown": "The job was cancelled because the daemon was stopped.",
 }
+
+
+class _Ask(NamedTuple):
+    """A request: what makes the message, given its number, and its pixels."""
+
+    make: Callable[[int], Any]
+    pixels: Any = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +116,8 @@ class Client:
         self._ids = itertools.count(1)
         self._events: Deque[m.JobEvent] = deque()
         self._open_jobs: Set[int] = set()
+        # Requests that are not answered yet; one of a series may be while somebody asks for something else.
+        self._early: Dict[int, Optional[Received]] = {}
         self._pinged = 0.0
         self._ping_id = 0
         self._unanswered: Optional[float] = None
@@ -190,11 +215,11 @@ class Client:
         view = flat(spec, buffer)
         name = digest(spec, view)
         if name not in self.have([name]):
-            for offset, length in bands(spec):
-                is_whole = self.send_band(name, spec, offset, view[offset : offset + length])
+            asks = (_put_of(name, spec, offset, view[offset : offset + length]) for offset, length in bands(spec))
+            for (offset, length), reply in zip(bands(spec), self._answers(m.Stored, asks, BAND_SECONDS), strict=True):
                 if on_progress:
                     on_progress((offset + length) / spec.nbytes)
-                if is_whole:
+                if reply.message.complete:
                     break
         return name
 
@@ -215,7 +240,7 @@ class Client:
             BusyError: The daemon's store is full of pictures in use.
             ResourceError: The daemon's store is too small for the picture, or its disk is full.
         """
-        reply = self._expect(m.Stored, lambda number: m.Put(number, name, spec, offset), pixels, BAND_SECONDS)
+        (reply,) = self._answers(m.Stored, [_put_of(name, spec, offset, pixels)], BAND_SECONDS)
         return bool(reply.message.complete)
 
     def get(self, name: str) -> Tuple[ImageSpec, bytearray]:
@@ -224,7 +249,7 @@ class Client:
         Raises:
             UnknownImageError: The daemon does not hold it (any more).
         """
-        first = self._get_band(name, 0, BAND_BYTES)
+        (first,) = self._bands(name, [0])
         spec: ImageSpec = first.message.spec
         pixels = bytearray(spec.nbytes)
         self._fill(memoryview(pixels), name, first.pixels)
@@ -241,16 +266,16 @@ class Client:
             UnknownImageError: The daemon does not hold it (any more).
             BadImageError: The buffer does not fit its shape; nothing was written.
         """
-        first = self._get_band(name, 0, BAND_BYTES)
+        (first,) = self._bands(name, [0])
         spec: ImageSpec = first.message.spec
         self._fill(flat(spec, buffer), name, first.pixels)
         return spec
 
     def _fill(self, pixels: memoryview, name: str, first: memoryview) -> None:
         pixels[: len(first)] = first
-        for offset in range(len(first), len(pixels), BAND_BYTES):
-            band = self.fetch_band(name, offset)
-            pixels[offset : offset + len(band)] = band
+        for band in self._bands(name, range(len(first), len(pixels), BAND_BYTES)):
+            offset = band.message.offset
+            pixels[offset : offset + len(band.pixels)] = band.pixels
 
     def fetch_band(self, name: str, offset: int, length: int = BAND_BYTES) -> memoryview:
         """Fetch one piece of a picture.
@@ -264,14 +289,16 @@ class Client:
             UnknownImageError: The daemon does not hold it (any more).
             ProtocolError: The piece is not within the picture.
         """
-        return self._get_band(name, offset, length).pixels
+        (band,) = self._bands(name, [offset], length)
+        return band.pixels
 
-    def _get_band(self, name: str, offset: int, length: int) -> Received:
-        received = self._expect(m.Band, lambda number: m.Get(number, name, offset, length), None, BAND_SECONDS)
-        wanted = min(length, BAND_BYTES, received.message.spec.nbytes - offset)
-        if len(received.pixels) != wanted or received.message.offset != offset:
-            raise ProtocolError(f"The daemon sent {len(received.pixels)} bytes of a picture where {wanted} were asked.")
-        return received
+    def _bands(self, name: str, offsets: Sequence[int], length: int = BAND_BYTES) -> Iterator[Received]:
+        asks = (_Ask(partial(m.Get, digest=name, offset=offset, length=length)) for offset in offsets)
+        for offset, received in zip(offsets, self._answers(m.Band, asks, BAND_SECONDS), strict=True):
+            sent, wanted = len(received.pixels), min(length, BAND_BYTES, received.message.spec.nbytes - offset)
+            if sent != wanted or received.message.offset != offset:
+                raise ProtocolError(f"The daemon sent {sent} bytes of a picture where {wanted} were asked.")
+            yield received
 
     def stylize(
         self,
@@ -387,33 +414,64 @@ class Client:
         except DaemonUnavailableError:
             pass  # a daemon that is gone runs no job; the error on its way to the caller says more
 
-    def _expect(
-        self,
-        kind: Type[Any],
-        make: Callable[[int], Any],
-        pixels: Any = None,
-        timeout: Optional[float] = None,
-    ) -> Received:
-        """Send a request and wait for its answer; say hello again where the daemon has forgotten us."""
-        received = self._ask(make, pixels, timeout)
+    def _expect(self, kind: Type[Any], make: Callable[[int], Any]) -> Received:
+        """Send a request and wait for its answer."""
+        (answer,) = self._answers(kind, [_Ask(make)], self._timeout)
+        return answer
+
+    def _answers(self, kind: Type[Any], asks: Iterable[_Ask], seconds: float) -> Iterator[Received]:
+        """The answers to some requests, in order; the next one is on its way while the daemon works on the one before.
+
+        Args:
+            kind: Of the answers.
+            asks: The requests.
+            seconds: How long each answer may take.
+        """
+        asked: Deque[Tuple[int, _Ask]] = deque()
+        try:
+            for ask in asks:
+                asked.append(self._sent(ask))
+                if len(asked) > _AHEAD:
+                    yield self._first(kind, asked, seconds)
+            while asked:
+                yield self._first(kind, asked, seconds)
+        finally:
+            for number, _ in asked:
+                self._early.pop(number, None)
+
+    def _first(self, kind: Type[Any], asked: Deque[Tuple[int, _Ask]], seconds: float) -> Received:
+        """The answer to the first of these requests; all are sent again where the daemon has forgotten us."""
+        received = self._answer_to(asked[0][0], seconds)
         if isinstance(received.message, m.HelloRequired):
             self._renew()
-            received = self._ask(make, pixels, timeout)
+            for _ in range(len(asked)):
+                number, ask = asked.popleft()
+                self._early.pop(number, None)
+                asked.append(self._sent(ask))
+            received = self._answer_to(asked[0][0], seconds)
+        asked.popleft()
         if isinstance(received.message, m.Error):
             raise error_from_code(received.message.code, received.message.message, received.message.hint)
         if not isinstance(received.message, kind):
             raise ProtocolError(f"The daemon answered with {type(received.message).__name__}, not {kind.__name__}.")
         return received
 
-    def _ask(self, make: Callable[[int], Any], pixels: Any, timeout: Optional[float]) -> Received:
+    def _sent(self, ask: _Ask) -> Tuple[int, _Ask]:
         number = next(self._ids)
-        self._channel.send(make(number), pixels)
-        seconds = self._timeout if timeout is None else timeout
+        self._channel.send(ask.make(number), ask.pixels)
+        self._early[number] = None
+        return number, ask
+
+    def _answer_to(self, number: int, seconds: float) -> Received:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            received = self._pump(deadline - time.monotonic())
-            if received is not None and getattr(received.message, "id", None) == number:
+            received = self._early[number] or self._pump(deadline - time.monotonic())
+            answered = None if received is None else getattr(received.message, "id", None)
+            if received is not None and answered == number:
+                del self._early[number]
                 return received
+            if answered in self._early:
+                self._early[answered] = received
         raise DaemonUnavailableError(
             f"{self._channel.where} does not answer within {seconds:g} s.",
             "See: photostyle doctor. A daemon on another machine must know this client's key.",
@@ -465,6 +523,10 @@ class Client:
                 m.Failed(job, DaemonUnavailableError.code, "The daemon was restarted or lost touch.", "Try again.")
             )
         self.hello()
+
+
+def _put_of(name: str, spec: ImageSpec, offset: int, pixels: Any) -> _Ask:
+    return _Ask(lambda number: m.Put(number, name, spec, offset), pixels)
 
 
 def _over_zmq(connection: Connection) -> Transport:

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from photostyle import __version__
+from photostyle_protocol import messages as m
 from photostyle_protocol.client import Client
 from photostyle_protocol.color_space import LINEAR_LIGHT
 from photostyle_protocol.errors import BadImageError, ProtocolError, UnknownImageError
@@ -78,6 +79,54 @@ def test_a_picture_crosses_piece_by_piece(client: Client) -> None:
         client.fetch_band(name, 1800)
     with pytest.raises(ProtocolError):
         client.send_band("0" * 64, SPEC, 700, PIXELS[700:])
+
+
+def test_a_picture_given_up_in_the_middle_leaves_no_answer_behind(client: Client) -> None:
+    """The next band is on its way by then."""
+    spec = ImageSpec(4, BAND_BYTES, 1, "uint8")
+    pixels = os.urandom(spec.nbytes)
+
+    def give_up(fraction: float) -> None:
+        raise InterruptedError(fraction)
+
+    for _ in range(2):
+        with pytest.raises(InterruptedError, match=r"0\.25"):
+            client.put(spec, pixels, give_up)
+        assert client.have([digest(spec, pixels)]) == set()
+    name = client.put(spec, pixels)
+    first = next(client._bands(name, range(0, spec.nbytes, BAND_BYTES)))
+    assert first.pixels == pixels[:BAND_BYTES]
+    assert client.fetch_band(name, 2 * BAND_BYTES) == pixels[2 * BAND_BYTES : 3 * BAND_BYTES]
+    assert client.get(name)[1] == pixels
+
+
+def test_between_two_bands_a_client_may_ask_for_something_else(client: Client) -> None:
+    spec = ImageSpec(3, BAND_BYTES, 1, "uint8")
+    pixels = os.urandom(spec.nbytes)
+    asked: list[set[str]] = []
+    name = client.put(spec, pixels, lambda fraction: asked.append(client.have([])))
+    assert asked == [set()] * 3
+    bands = client._bands(name, range(0, spec.nbytes, BAND_BYTES))
+    assert [(bytes(band.pixels), client.have([name])) for band in bands] == [
+        (pixels[at : at + BAND_BYTES], {name}) for at in range(0, spec.nbytes, BAND_BYTES)
+    ]
+
+
+def test_a_client_that_is_forgotten_between_two_bands_says_hello_again(client: Client) -> None:
+    spec = ImageSpec(4, BAND_BYTES, 1, "uint8")
+    pixels = os.urandom(spec.nbytes)
+
+    def be_forgotten() -> None:
+        client._channel.send(m.Bye(0))
+
+    with pytest.raises(ProtocolError, match="Begin at 0 again"):
+        client.put(spec, pixels, lambda fraction: be_forgotten())
+    name = client.put(spec, pixels)
+    found = bytearray()
+    for band in client._bands(name, range(0, spec.nbytes, BAND_BYTES)):
+        found += band.pixels
+        be_forgotten()
+    assert found == pixels
 
 
 def test_what_is_there_is_not_sent_again(client: Client) -> None:
