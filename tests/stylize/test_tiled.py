@@ -122,6 +122,20 @@ def test_maps_of_colours_are_kept(small, kind: str) -> None:
     assert np.array_equal(canvas.pixels, drawn(replace(task, settings=settings), Engine(torch.device("cpu"))))
 
 
+@pytest.mark.usefixtures("in_tiles")
+@pytest.mark.parametrize("form", ["paper", "skip"])
+@pytest.mark.parametrize("pixels", [PROXY, 1 << 19])
+def test_half_of_the_digits_do_for_eight_bits(small, engine: Engine, form: str, pixels: int) -> None:
+    """In tiles and at once: no more than three levels from what sixteen bits are given, and half of one on average."""
+    settings = Settings("rest", finish="none", options={"form": form})
+    coarse = StylizeTask(small["coffee"], (RegionPixels(small["chelsea"]),), None, settings)
+    fine = replace(coarse, content=coarse.content.astype(np.uint16) * 257)
+    few, many = (drawn(task, engine, pixels).astype(float) for task in (coarse, fine))
+    apart = np.abs(few - many / 257)
+    assert apart.max() < 3.5
+    assert apart.mean() < 0.6
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float16, np.float32])
 def test_colours_lie_in_planes(small, engine: Engine, dtype: type) -> None:
     assert to_rgb(small["coffee"].astype(dtype), engine.device).is_contiguous()

@@ -29,10 +29,12 @@ class Overview(ABC):
     Attributes:
         content: A small copy of the whole, (1, 3, h, w).
         regions: On the small copy.
+        is_coarse: Whether the result has no more than 8 bits, so that half the digits do.
     """
 
     content: Tensor
     regions: Sequence[Region]
+    is_coarse: bool = False
 
     @abstractmethod
     def gaussians(self, asked: Sequence[Weighted]) -> list[Gaussian]:
@@ -49,9 +51,10 @@ class Overview(ABC):
 class AtOnce(Overview):
     """The part is the whole."""
 
-    def __init__(self, content: Tensor, regions: Sequence[Region]) -> None:
+    def __init__(self, content: Tensor, regions: Sequence[Region], *, is_coarse: bool = False) -> None:
         self.content = content
         self.regions = regions
+        self.is_coarse = is_coarse
 
     def gaussians(self, asked: Sequence[Weighted]) -> list[Gaussian]:
         """See `Overview.gaussians`."""

@@ -161,7 +161,8 @@ class Rest(TiledMethod):
         overview: Overview,
     ) -> Tensor:
         """Encode, match statistics, decode; see `TiledMethod.paint`."""
-        scene = self._scene(content, regions, options, progress, Sight(), overview)
+        sight = Sight.for_picture(self.device, is_coarse=overview.is_coarse)
+        scene = self._scene(content, regions, options, progress, sight, overview)
         return self._drawn(scene, content, regions, options, overview)
 
     def stylize_for_finish(

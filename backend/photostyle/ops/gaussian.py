@@ -53,7 +53,7 @@ class GaussianSum:
         """Take in some pixels (1, C, h, W), of any precision, under a weight (1, 1, h, W), non-negative, any scale."""
         _, channels, height, width = x.shape
         for rows in row_blocks(height, 4 * channels * width, x.device):
-            pixels = x[0, :, rows].permute(1, 2, 0).reshape(-1, channels).float()
+            pixels = x[0, :, rows].permute(1, 2, 0).float().reshape(-1, channels)
             counts = weight[0, 0, rows].reshape(-1, 1)
             amount = counts.sum()
             mean = (counts.T @ pixels)[0] / amount.clamp_min(_TINY)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from photostyle.methods.base import Method
 from photostyle.methods.mapped import MappedMethod
-from photostyle.methods.overview import TiledMethod
+from photostyle.methods.overview import AtOnce, TiledMethod
 from photostyle.stylize.canvas import ArrayCanvas, Canvas
 from photostyle.stylize.composition import Composition, Look
 from photostyle.stylize.engine import Engine
@@ -181,7 +181,7 @@ def _fitted(  # noqa: PLR0913, PLR0917 - all that is known so far
         overview = OfSeries(task.series, regions.regions, seen.content.device)
         looks = method.paint(seen.content, regions.regions, plan.options, watched, overview)
     elif plan.finish == "none":
-        looks = plan.method.stylize(seen.content, regions.regions, plan.options, watched)
+        looks = _own_output(plan, seen, regions, _is_coarse(task), watched)
     else:
         scene = names.scene + str(plan.pixels).encode() if names else None
         looks = plan.method.stylize_for_finish(seen.content, regions.regions, plan.options, watched, scene)
@@ -193,6 +193,18 @@ def _fitted(  # noqa: PLR0913, PLR0917 - all that is known so far
     return Look(regions, fit_finish(plan.finish, seen.content, looks, regions.regions, task.content.shape[0], fitting))
 
 
+def _own_output(plan: _Plan, seen: Seen, regions: RegionSet, is_coarse: bool, progress: Progress) -> Tensor:
+    method, content = plan.method, seen.content
+    if not isinstance(method, TiledMethod):
+        return method.stylize(content, regions.regions, plan.options, progress)
+    overview = AtOnce(content, regions.regions, is_coarse=is_coarse)
+    return method.paint(content, regions.regions, plan.options, progress, overview)
+
+
+def _is_coarse(task: StylizeTask) -> bool:
+    return task.content.dtype.itemsize == 1
+
+
 def _tiled(task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progress: Progress) -> Look:
     """What the method makes of the picture itself."""
     scene = Scene.of(task, seen.weighting, seen.content, seen.weight, regions)
@@ -201,7 +213,7 @@ def _tiled(task: StylizeTask, plan: _Plan, seen: Seen, regions: RegionSet, progr
     assert isinstance(plan.method, TiledMethod)  # noqa: S101 - that is what `is_tiled` says
     is_auto = task.settings.regions == "auto"
     if task.series is None:
-        overview = Replay(seen.content, regions.regions)
+        overview = Replay(seen.content, regions.regions, is_coarse=_is_coarse(task))
     else:
         overview = OfSeries(task.series, regions.regions, seen.content.device)
     painting = within(progress, _METHOD_SHARE, 1.0)

@@ -30,11 +30,13 @@ class Replay(Overview):
     Args:
         content: See `Overview`.
         regions: See `Overview`.
+        is_coarse: See `Overview`.
     """
 
-    def __init__(self, content: Tensor, regions: Sequence[Region]) -> None:
+    def __init__(self, content: Tensor, regions: Sequence[Region], *, is_coarse: bool = False) -> None:
         self.content = content
         self.regions = regions
+        self.is_coarse = is_coarse
         self._answers: list[Any] = []
         self._next = 0
         self._sums: list[GaussianSum] = []

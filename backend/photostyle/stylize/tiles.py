@@ -9,8 +9,8 @@ from torch import Tensor
 
 from photostyle.stylize import strips
 
-SIDE = 128
-"""Width of a tile without its surroundings: what a network makes of it fits a CPU's cache or nearly."""
+SIDE = 256
+"""Width of a tile without its surroundings, which would be too much of a narrower one; a wider one leaves the cache."""
 _STRIPS = 4
 """So many strips of the composition are painted at a time: the surroundings of a single one would be too much."""
 

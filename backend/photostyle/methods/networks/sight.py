@@ -1,4 +1,4 @@
-"""How a network looks at pictures: at all of their pixels, or with half the pixels and half the digits."""
+"""How a network looks at pictures: at all of their pixels or at half of them, with all digits or half of them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ class Sight(NamedTuple):
     def for_finish(cls, device: torch.device) -> Sight:
         """What a finish needs: it takes nothing but smooth transforms from the network."""
         return cls(half_where_fast(device), _SHARE)
+
+    @classmethod
+    def for_picture(cls, device: torch.device, *, is_coarse: bool) -> Sight:
+        """What a picture needs that is shown as it is; a coarse one has no more than 8 bits."""
+        return cls(half_where_fast(device)) if is_coarse else cls()
 
     def see(self, planes: Tensor) -> Tensor:
         """Pictures or masks (B, C, H, W), reduced."""
