@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -18,13 +20,28 @@ def random_rotations(count: int, seed: int) -> Tensor:
     return floats
 
 
-def _histogram(values: Tensor, weight: Tensor, low: float, high: float) -> Tensor:
-    """Weight at each of _BINS + 1 points from low to high; a value between two of them counts for both."""
-    place = ((values - low) * (_BINS / (high - low))).clamp(0, _BINS)
-    left = place.long().clamp_max(_BINS - 1)
-    share = place - left
-    found = torch.zeros(_BINS + 1, device=values.device)
-    return found.scatter_add_(0, left, weight * (1 - share)).scatter_add_(0, left + 1, weight * share)
+class _Place(NamedTuple):
+    """Where values lie among _BINS + 1 points: behind which one, and how far on the way to the next."""
+
+    left: Tensor
+    share: Tensor
+
+    @classmethod
+    def of(cls, values: Tensor, low: float, high: float) -> _Place:
+        """Among points from low to high at equal distances."""
+        place = ((values - low) * (_BINS / (high - low))).clamp(0, _BINS)
+        left = place.long().clamp_max(_BINS - 1)
+        return cls(left, place - left)
+
+    def histogram(self, weight: Tensor) -> Tensor:
+        """Weight at each point; a value between two of them counts for both."""
+        found = torch.zeros(_BINS + 1, device=weight.device)
+        found.scatter_add_(0, self.left, weight * (1 - self.share))
+        return found.scatter_add_(0, self.left + 1, weight * self.share)
+
+    def read(self, table: Tensor) -> Tensor:
+        """What a table has for the points, linear between two of them."""
+        return table.index_select(0, self.left).lerp(table.index_select(0, self.left + 1), self.share)
 
 
 def _ranks(histogram: Tensor) -> Tensor:
@@ -49,10 +66,11 @@ def match_histogram(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: 
     low = float(torch.minimum(x.min(), target.min()))
     high = max(float(torch.maximum(x.max(), target.max())), low + 1e-6)
     points = torch.linspace(low, high, _BINS + 1, device=x.device)
-    of_x, of_target = (_histogram(v, w, low, high) for v, w in ((x, x_weight), (target, target_weight)))
+    place = _Place.of(x, low, high)
+    of_x, of_target = place.histogram(x_weight), _Place.of(target, low, high).histogram(target_weight)
     lookup = _interpolate(_ranks(of_x), _ranks(of_target), points)
     counted = target[target_weight > 0] if bool((target_weight > 0).any()) else target
-    return _interpolate(x, points, lookup.clamp(counted.min(), counted.max()))
+    return place.read(lookup.clamp(counted.min(), counted.max()))
 
 
 def transfer_step(x: Tensor, x_weight: Tensor, target: Tensor, target_weight: Tensor, rotation: Tensor) -> Tensor:
