@@ -64,6 +64,7 @@ class Gallery(QtWidgets.QWidget):
         files = [*memory.pinned_styles(), *memory.recent_styles()]
         for style in (*self._extra, *map(ImageStyle.of_file, files)):
             self._add_item(style, style == current)
+        self._list.scheduleDelayedItemsLayout()
         self._list.blockSignals(False)
 
     def current(self) -> Style | None:
@@ -150,18 +151,21 @@ class Gallery(QtWidgets.QWidget):
         item = QtWidgets.QListWidgetItem(style.name)
         item.setData(_STYLE, style)
         item.setToolTip(getattr(style, "path", "") or style.name)
+        # The list places an item by its size of now, so one that still waits for its picture is given the room.
+        item.setIcon(self._icon_of(style))
         self._list.addItem(item)
         if is_current:
             self._list.setCurrentItem(item)
+
+    def _icon_of(self, style: Style) -> Any:
+        """Its thumbnail, or an empty one of the same size, which is replaced when the file has been read."""
         path = getattr(style, "path", "")
         if not path:
-            item.setIcon(_thumbnail_icon(style.thumbnail(SIDE)))
-            return
-        # The list places an item by its size of now, so one that still waits for its picture is given the room.
-        item.setIcon(self._thumbnails.get(path) or _thumbnail_icon(images.nothing()))
+            return _thumbnail_icon(style.thumbnail(SIDE))
         if path not in self._thumbnails and path not in self._waiting:
             self._waiting[path] = studio().readers.submit(images.read_thumbnail, path, SIDE)
             self._poll.start()
+        return self._thumbnails.get(path) or _thumbnail_icon(images.nothing())
 
     def _take_thumbnails(self) -> None:
         """Show the thumbnails that have been read."""

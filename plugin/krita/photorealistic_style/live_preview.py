@@ -85,23 +85,25 @@ class LivePreview:
             note: What to say below the picture instead.
         """
         result = self._preview.poll()
-        if self._missing or self._has_failed():
+        if self._missing or self._failure() is not None:
             self._pane.show_after(None)
         elif result is not None:
             self._pane.show_after(images.image_of(result.spec, result.pixels))
         self._pane.set_caption(note or self._caption())
 
-    def _has_failed(self) -> bool:
-        """Whether there is no such look; one that the backend has only been lost for is still true."""
-        return self._preview.error is not None and not isinstance(self._preview.error, DaemonUnavailableError)
+    def _failure(self) -> PhotostyleError | None:
+        """Why there is no such look; of a lost backend the last line speaks, and the look of before is still true."""
+        error = self._preview.error
+        return None if isinstance(error, DaemonUnavailableError) else error
 
     def _caption(self) -> str:
         if self._trouble:
             return self._trouble
         if self._missing:
             return self._missing
-        if self._preview.error is not None:
-            return say(self._preview.error)[0]
+        failure = self._failure()
+        if failure is not None:
+            return say(failure)[0]
         return Words.preview_busy if self._preview.busy else ""
 
 
