@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from photostyle.bench.alone import measure_alone
+from photostyle.bench.ceilings import Ceilings
 from photostyle.bench.clock import StageClock, Used
-from photostyle.bench.measurement import ALONE, DAEMON, SLIDER, BenchPlan, Measurement
-from photostyle.bench.run import best, run_bench
+from photostyle.bench.measurement import ALONE, DAEMON, FILES, SLIDER, BenchPlan, Measurement
+from photostyle.bench.report import tables
+from photostyle.bench.run import Results, best, run_bench
 from photostyle.cli import app
+from photostyle.evaluation.method_spec import MethodSpec
+from photostyle.stylize.engine import Engine
 from photostyle_protocol.errors import PhotostyleError
 from photostyle_protocol.progress import unfollowed
 from support.command_line import photostyle
+from support.pretended_gpu import pretended_gpu
 
 
 def spun(seconds: float) -> None:
@@ -69,6 +78,26 @@ def test_the_command_with_a_daemon(tmp_path: Path) -> None:
     assert [m["way"] for m in told["measurements"]] == [ALONE, SLIDER, DAEMON]
     assert (tmp_path / "out" / "bench.png").read_bytes().startswith(b"\x89PNG")
     assert done.stdout.strip() == (tmp_path / "out" / "table.md").read_text(encoding="utf-8").strip()
+
+
+def test_on_a_gpu_the_clock_counts_and_every_stage_is_done(
+    tmp_path: Path, photograph_files: Mapping[str, Path], photographs: Mapping[str, Any]
+) -> None:
+    content = shutil.copy(photograph_files["chelsea"], tmp_path / "content.png")
+    with pretended_gpu() as waits:
+        engine = Engine.load("cuda")
+        done = measure_alone(MethodSpec.parse("rest"), 0.1, Path(content), photographs["coffee"], engine, 0)
+        about = {"device": engine.device_name}
+    computed = [stage for m in done for stage in m.stages if stage not in FILES]
+    assert waits["synchronize device.settle"] == len(computed)
+    assert [m.device_bytes for m in done] == [3 << 20, 3 << 20]
+    results = Results(about, Ceilings(1, 1, 1), {}, done, on_gpu=True)
+    written = tables(results)
+    assert "Pretended GPU" in written
+    lines = [line.split(" | ") for line in written.splitlines() if line.startswith(("| method", "| rest"))]
+    header, row = lines[:2]
+    assert row[header.index("GPU MiB")] == "3"
+    assert row[header.index("sum")] == row[header.index("wall")]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 GPU = torch.device("cuda:0")
+MEMORY = 1 << 34
+"""Bytes that it has."""
 _CPU = torch.device("cpu")
 _ATEN = torch.ops.aten
 _WHOLE = torch._C.DispatchKey.CompositeImplicitAutograd
@@ -136,6 +139,19 @@ class _Event:
         _active().note("event")
 
 
+_DRIVER: dict[str, Any] = {
+    "Event": _Event,
+    "current_stream": lambda device: None,
+    "synchronize": lambda device: _active().note("synchronize"),
+    "get_device_name": lambda device: "Pretended GPU",
+    "mem_get_info": lambda device: (MEMORY, MEMORY),
+    "memory_allocated": lambda device: 1 << 20,
+    "max_memory_allocated": lambda device: 4 << 20,
+    "reset_peak_memory_stats": lambda device: None,
+    "empty_cache": lambda: None,
+}
+"""What torch asks the driver for."""
+
 _INSTEAD: Mapping[Any, Callable[..., Any]] = {
     Tensor.device.__get__: _device,  # type: ignore[attr-defined]
     Tensor.is_cuda.__get__: lambda x: isinstance(x, OnGpu),  # type: ignore[attr-defined]
@@ -166,6 +182,8 @@ class _Pretence(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = dict(kwargs or {})
         kwargs.pop("pin_memory", None)
+        if torch.device(kwargs.get("device") or _CPU).type == GPU.type:
+            kwargs["device"] = GPU
         if _is_made_of_others(func):
             with self:  # made of others: only an inference shows it whole
                 return func._op_dk(_WHOLE, *args, **kwargs)
@@ -257,14 +275,12 @@ def _is_asking(file: Path) -> bool:
 @contextlib.contextmanager
 def pretended_gpu() -> Iterator[Counter[str]]:
     """Pretend that there is a GPU; gives how often the program waited for it, by why and where."""
-    lifted, event, stream = torch._C._only_lift_cpu_tensors(), torch.cuda.Event, torch.cuda.current_stream
+    lifted = torch._C._only_lift_cpu_tensors()
     torch._C._set_only_lift_cpu_tensors(True)
-    torch.cuda.Event, torch.cuda.current_stream = _Event, lambda device: None  # type: ignore[assignment,misc]
     _pretences.append(_Pretence())
     try:
-        with _pretences[-1]:
+        with mock.patch.multiple(torch.cuda, **_DRIVER), _pretences[-1]:
             yield _pretences[-1].waits
     finally:
         _pretences.pop()
-        torch.cuda.Event, torch.cuda.current_stream = event, stream  # type: ignore[misc]
         torch._C._set_only_lift_cpu_tensors(lifted)

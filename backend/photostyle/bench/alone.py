@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from photostyle.bench.clock import StageClock
+from photostyle.bench.device import settle, watched_device
 from photostyle.bench.measurement import ALONE, SLIDER, Measurement
 from photostyle.bench.memory import watched_memory
 from photostyle.evaluation.method_spec import MethodSpec
@@ -34,8 +36,8 @@ def measure_alone(  # noqa: PLR0913, PLR0917 - what is run, and on what
         engine: Where.
         number: Of this run: each has a content of its own, so that nothing is known again from another run.
     """
-    clock = StageClock()
-    with watched_memory(psutil.Process()) as peak:
+    clock, again = (StageClock(partial(settle, engine.device)) for _ in range(2))
+    with watched_memory(psutil.Process()) as peak, watched_device(engine.device) as on_device:
         with clock.part("read"):
             picture = read_picture(content)
         pixels = picture.pixels.copy()
@@ -44,12 +46,11 @@ def measure_alone(  # noqa: PLR0913, PLR0917 - what is run, and on what
         drawn = _drawn(task, clock, engine)
         with clock.part("write"):
             write_picture(content.with_name("result.jpg"), picture.with_pixels(drawn))
-    again = StageClock()
-    with watched_memory(psutil.Process()) as small_peak:
+    with watched_memory(psutil.Process()) as small_peak, watched_device(engine.device) as small_on_device:
         _drawn(replace(task, settings=replace(spec.settings, strength=_OTHER_STRENGTH)), again, engine)
     return [
-        Measurement(spec.text, megapixels, ALONE, clock.stages, peak.bytes),
-        Measurement(spec.text, megapixels, SLIDER, again.stages, small_peak.bytes),
+        Measurement(spec.text, megapixels, ALONE, clock.stages, peak.bytes, on_device.bytes),
+        Measurement(spec.text, megapixels, SLIDER, again.stages, small_peak.bytes, small_on_device.bytes),
     ]
 
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 import torch
 
 from photostyle.bench.clock import Used
+from photostyle.bench.device import settle
 from photostyle.ops.precision import half_where_fast
 
-_SIDE = 1024
+_SIDE, _SIDE_ON_GPU = 1024, 8192
+"""Of the matrices; a small product is over before a GPU has really begun."""
 _COPIED = 1 << 28
 _TIMES = 5
 
@@ -38,8 +40,9 @@ def measure_ceilings(device: torch.device) -> Ceilings:
 
 
 def _product(dtype: torch.dtype, device: torch.device) -> float:
-    a, b = torch.rand((2, _SIDE, _SIDE), device=device).to(dtype)
-    return 2 * _SIDE**3 / 1e9 / _least(lambda: a @ b, device)
+    side = _SIDE if device.type == "cpu" else _SIDE_ON_GPU
+    a, b = torch.rand((2, side, side), device=device).to(dtype)
+    return 2 * side**3 / 1e9 / _least(lambda: a @ b, device)
 
 
 def _least(work: Callable[[], object], device: torch.device) -> float:
@@ -47,10 +50,10 @@ def _least(work: Callable[[], object], device: torch.device) -> float:
     work()
     found = []
     for _ in range(_TIMES):
+        settle(device)
         begin = Used.now()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        settle(device)
         used = Used.now().since(begin)
         found.append(used.cpu if device.type == "cpu" else used.wall)
     return max(min(found), 1e-9)

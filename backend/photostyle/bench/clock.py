@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from photostyle_protocol.progress import Glimpse
@@ -20,6 +20,10 @@ class Used(NamedTuple):
 
     wall: float
     cpu: float
+
+    def counted(self, on_gpu: bool) -> float:
+        """Which of the two says how much was done: on a GPU the processor only gives the orders."""
+        return self.wall if on_gpu else self.cpu
 
     def plus(self, other: Used) -> Used:
         """Both together."""
@@ -38,20 +42,24 @@ class Used(NamedTuple):
 class StageClock:
     """A `Progress` that measures the stages which it is told of, and parts outside of them.
 
-    On a GPU a stage ends when its last command is sent, so that a later one may pay for it: there only sums are right.
+    Args:
+        settle: Called before a stage ends: a GPU has to be done with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settle: Callable[[], None] = lambda: None) -> None:
+        self._settle = settle
         self.stages: dict[str, Used] = {}
         self._stage = ""
         self._begin = Used.now()
 
     def __call__(self, fraction: float, stage: str, glimpse: Glimpse | None = None) -> None:
         """See `Progress`."""
-        self._end_stage()
+        self._end_stage(stage)
         self._stage = stage
 
-    def _end_stage(self) -> None:
+    def _end_stage(self, following: str = "") -> None:
+        if self._stage and self._stage != following:
+            self._settle()
         now = Used.now()
         if self._stage:
             self._add(self._stage, now.since(self._begin))

@@ -56,6 +56,7 @@ class Measurement:
         way: `ALONE`, `SLIDER` or `DAEMON`.
         stages: What each took, in order.
         peak_bytes: Memory beyond what was there before, the content included; of the process that computes.
+        device_bytes: The same on a GPU, as far as it was this process that computed.
     """
 
     method: str
@@ -63,6 +64,7 @@ class Measurement:
     way: str
     stages: Mapping[str, Used]
     peak_bytes: int
+    device_bytes: int = 0
 
     @property
     def total(self) -> Used:

@@ -32,7 +32,7 @@ def write_results(results: Results, out: Path) -> str:
     text = tables(results)
     (out / "table.md").write_text(text, encoding="utf-8")
     try:
-        draw(out / "bench.png", results.measurements)
+        draw(out / "bench.png", results)
     except ImportError:
         text += "\nThere is no plot: matplotlib is not installed.\n"
     return text
@@ -50,6 +50,7 @@ def _as_json(results: Results) -> dict[str, object]:
                 "way": m.way,
                 "total": m.total._asdict(),
                 "peak_bytes": m.peak_bytes,
+                "device_bytes": m.device_bytes,
                 "stages": {name: used._asdict() for name, used in m.stages.items()},
             }
             for m in results.measurements
@@ -66,7 +67,7 @@ def tables(results: Results) -> str:
         head,
         f"At most: {most.single:.0f} GFLOP/s (float32), {most.half:.0f} (half precision), {most.copy:.1f} GB/s copied.",
         _starts(results.starts),
-        "Seconds of the processor, stage by stage; the sum is without files. Memory is beyond what was there before, "
+        f"{_seconds_of(results)}, stage by stage; the sum is without files. Memory is beyond what was there before, "
         "with the content and the result. The last columns: how much of the machine's matrix product the network "
         "reaches, and how much of its copying speed the finish.",
         _alone(results),
@@ -88,23 +89,30 @@ def _starts(starts: dict[str, Used]) -> str:
 
 def _alone(results: Results) -> str:
     known = (*_STAGES, *_LAST_STAGES)
-    header = ["method", "MP", *_STAGES, "other", *_LAST_STAGES, "sum", "per MP", "wall", "MiB", "product", "copy"]
+    memory = ["MiB", "GPU MiB"] if results.on_gpu else ["MiB"]
+    header = ["method", "MP", *_STAGES, "other", *_LAST_STAGES, "sum", "per MP", "wall", *memory, "product", "copy"]
     rows = []
     for m in _of(results.measurements, ALONE):
-        other = sum(used.cpu for name, used in m.stages.items() if name not in known)
-        stages = [_seconds(m, name) for name in _STAGES] + [f"{other:.3f}"] + [_seconds(m, n) for n in _LAST_STAGES]
-        total = m.total
-        sums = [f"{total.cpu:.3f}", f"{total.cpu / m.megapixels:.3f}", f"{total.wall:.3f}", _mebibytes(m)]
+        other = sum(used.counted(results.on_gpu) for name, used in m.stages.items() if name not in known)
+        first, last = ([_seconds(m, name, results) for name in names] for names in (_STAGES, _LAST_STAGES))
+        stages = [*first, f"{other:.3f}", *last]
+        total = m.total.counted(results.on_gpu)
+        sums = [f"{total:.3f}", f"{total / m.megapixels:.3f}", f"{m.total.wall:.3f}", _mebibytes(m.peak_bytes)]
+        sums += [_mebibytes(m.device_bytes)] if results.on_gpu else []
         rows.append([m.method, f"{m.megapixels:g}", *stages, *sums, _of_product(m, results), _of_copy(m, results)])
     return markdown(header, rows)
 
 
-def _seconds(m: Measurement, stage: str) -> str:
-    return f"{m.stages[stage].cpu:.3f}" if stage in m.stages else "–"
+def _seconds_of(results: Results) -> str:
+    return "Seconds of the clock, the GPU being done" if results.on_gpu else "Seconds of the processor"
 
 
-def _mebibytes(m: Measurement) -> str:
-    return f"{m.peak_bytes / 2**20:.0f}"
+def _seconds(m: Measurement, stage: str, results: Results) -> str:
+    return f"{m.stages[stage].counted(results.on_gpu):.3f}" if stage in m.stages else "–"
+
+
+def _mebibytes(count: int) -> str:
+    return f"{count / 2**20:.0f}"
 
 
 def _of_product(m: Measurement, results: Results) -> str:
@@ -112,7 +120,7 @@ def _of_product(m: Measurement, results: Results) -> str:
     if m.method.split("@")[0] != "rest" or "content features" not in m.stages:
         return "–"
     pixels = min(m.megapixels * 1e6, PROXY_PIXELS)
-    seconds = sum(m.stages[name].cpu for name in ("content features", "decoding"))
+    seconds = sum(m.stages[name].counted(results.on_gpu) for name in ("content features", "decoding"))
     return f"{NETWORK_FLOP * pixels / 1e9 / max(seconds, 1e-9) / results.ceilings.half:.0%}"
 
 
@@ -120,7 +128,7 @@ def _of_copy(m: Measurement, results: Results) -> str:
     """How much of a plain copy's speed the last stage reaches, which has to read and write the picture."""
     stage = m.stages.get("applying the finish")
     copying = 2 * 3 * m.megapixels * 1e6 / 1e9 / results.ceilings.copy
-    return "–" if stage is None else f"{copying / max(stage.cpu, 1e-9):.1%}"
+    return "–" if stage is None else f"{copying / max(stage.counted(results.on_gpu), 1e-9):.1%}"
 
 
 def _sums(measurements: Sequence[Measurement]) -> str:
@@ -135,22 +143,23 @@ def _daemon(daemon: Sequence[Measurement], measurements: Sequence[Measurement]) 
         own, total = alone[m.method, m.megapixels], m.total
         stages = [f"{m.stages[name].wall:.3f}" if name in m.stages else "–" for name in _OF_DAEMON]
         over = [f"{(a / max(b, 1e-9) - 1):+.0%}" for a, b in zip(total, own, strict=True)]
-        sums = [f"{total.cpu:.3f}", f"{total.wall:.3f}", over[1], over[0], _mebibytes(m)]
+        sums = [f"{total.cpu:.3f}", f"{total.wall:.3f}", over[1], over[0], _mebibytes(m.peak_bytes)]
         rows.append([m.method, f"{m.megapixels:g}", *stages, *sums])
     walls = [f"{name} (wall)" for name in _OF_DAEMON]
     return markdown(["method", "MP", *walls, "CPU-s", "wall", "CPU over alone", "wall over alone", "MiB"], rows)
 
 
-def draw(path: Path, measurements: Sequence[Measurement]) -> None:
-    """Seconds of the processor by size, one line for each method and way.
+def draw(path: Path, results: Results) -> None:
+    """Seconds that count by size, one line for each method and way.
 
     Raises:
         ImportError: matplotlib is not installed.
     """
-    figure, plot = new_plot("Seconds of the processor by picture size", "megapixels", "CPU-seconds")
-    for method in dict.fromkeys(m.method for m in measurements):
+    figure, plot = new_plot(f"{_seconds_of(results)}, by picture size", "megapixels", "seconds")
+    for method in dict.fromkeys(m.method for m in results.measurements):
         for way, style in ((ALONE, "o-"), (DAEMON, "s--"), (SLIDER, "^:")):
-            points = [(m.megapixels, m.total.cpu) for m in _of(measurements, way) if m.method == method]
+            of_way = (m for m in _of(results.measurements, way) if m.method == method)
+            points = [(m.megapixels, m.total.counted(results.on_gpu)) for m in of_way]
             if points:
                 plot.plot(*zip(*points, strict=True), style, label=f"{method}, {way}")
     plot.set_xscale("log")

@@ -36,12 +36,14 @@ class Results:
         ceilings: Of the machine.
         starts: What it takes until something is there.
         measurements: Of the methods.
+        on_gpu: Whether it is the clock's seconds that count, and not the processor's.
     """
 
     about: dict[str, str]
     ceilings: Ceilings
     starts: dict[str, Used]
     measurements: list[Measurement]
+    on_gpu: bool = False
 
 
 def run_bench(plan: BenchPlan, progress: Progress) -> Results:
@@ -61,9 +63,9 @@ def run_bench(plan: BenchPlan, progress: Progress) -> Results:
     with tempfile.TemporaryDirectory(prefix="photostyle-bench-") as folder:
         found = list(_alone(plan, engine, style, Path(folder), progress))
     if plan.daemon:
-        found += _through_daemon(plan, style, starts, progress)
+        found += _through_daemon(plan, engine.has_gpu, style, starts, progress)
     about = {**engine_record(engine.device_name), "threads": str(torch.get_num_threads())}
-    return Results(about, ceilings, starts, found)
+    return Results(about, ceilings, starts, found, engine.has_gpu)
 
 
 def _alone(plan: BenchPlan, engine: Engine, style: Pixels, folder: Path, progress: Progress) -> Iterator[Measurement]:
@@ -74,10 +76,12 @@ def _alone(plan: BenchPlan, engine: Engine, style: Pixels, folder: Path, progres
             progress(number / len(plan.megapixels) / 2, f"{megapixels:g} MP: {spec.text}")
             done = [measure_alone(spec, megapixels, path, style, engine, run) for run in runs]
             for of_way in zip(*done[number == 0 :], strict=True):
-                yield best(of_way)
+                yield best(of_way, engine.has_gpu)
 
 
-def _through_daemon(plan: BenchPlan, style: Pixels, starts: dict[str, Used], progress: Progress) -> list[Measurement]:
+def _through_daemon(
+    plan: BenchPlan, on_gpu: bool, style: Pixels, starts: dict[str, Used], progress: Progress
+) -> list[Measurement]:
     found = []
     progress(0.5, "the daemon starts")
     with private_daemon(plan.device, plan.threads) as daemon:
@@ -91,7 +95,7 @@ def _through_daemon(plan: BenchPlan, style: Pixels, starts: dict[str, Used], pro
                     own = content.copy()
                     own[0, 0] = run % 256
                     runs.append(measure_daemon(spec, megapixels, own, style, daemon))
-                found.append(best(runs[number == 0 :]))
+                found.append(best(runs[number == 0 :], on_gpu))
     return found
 
 
@@ -104,9 +108,9 @@ def _runs(plan: BenchPlan, is_first: bool) -> list[range]:
     return [range(k * count, (k + 1) * count) for k in range(len(plan.methods))]
 
 
-def best(runs: Iterable[Measurement]) -> Measurement:
-    """The run that took the processor least."""
-    return min(runs, key=lambda measurement: measurement.total.cpu)
+def best(runs: Iterable[Measurement], on_gpu: bool = False) -> Measurement:
+    """The run that took the processor least; on a GPU, the one that took the least time."""
+    return min(runs, key=lambda measurement: measurement.total.counted(on_gpu))
 
 
 def _content(megapixels: float) -> Pixels:
