@@ -162,6 +162,34 @@ def test_a_daemon_that_fails_says_why(runtime_dir: Path) -> None:
     assert "only with a list of allowed client keys" in caught.value.hint
 
 
+FAIL_TO_END = """
+import sys
+from photostyle.daemon.config import DaemonConfig
+from photostyle.daemon.serve import serve
+from photostyle.daemon.worker_process import WorkerProcess
+kill = WorkerProcess.kill
+def kill_and_fail(self):
+    kill(self)
+    raise OSError(22, "a wrong turn")
+WorkerProcess.kill = kill_and_fail
+serve(DaemonConfig(worker_command=sys.argv[1:]))
+"""
+
+
+def test_an_end_that_goes_wrong_is_an_end_all_the_same(runtime_dir: Path) -> None:
+    command = [sys.executable, "-c", FAIL_TO_END, *PLAY_WORKER]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as process:
+        wait_for((runtime_dir / "connection.json").exists, 10.0)
+        process.terminate()
+        try:
+            said = process.communicate(timeout=20)[1]
+        finally:
+            process.kill()
+    assert process.returncode == 1
+    assert "a wrong turn" in said
+    assert leftovers(runtime_dir) == set()
+
+
 def test_a_daemon_that_never_answers(runtime_dir: Path) -> None:
     with pytest.raises(DaemonUnavailableError, match=r"does not answer within 1 s"):
         ensure_daemon([sys.executable, "-c", "import time; print('dreaming', flush=True); time.sleep(2)"], deadline=1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import time
@@ -245,13 +246,15 @@ class Broker:
     def close(self) -> None:
         """Cancel all jobs, say goodbye, end the worker."""
         log.info("stopping: %s", self.switch.reason)
-        self.runner.close()
-        for session in self.sessions:
-            self._send(session.peer, m.Goodbye(self.switch.reason))
-        for door in self.doors:
-            # What was just sent may still be on its way.
-            door.socket.close(linger=GOODBYE_MS)
-        self._from_workers.close()
+        with contextlib.ExitStack() as stack:
+            # Whatever goes wrong: a socket that stays open keeps the context from ending, and so the process.
+            stack.callback(self._from_workers.close)
+            for door in self.doors:
+                # What was just sent may still be on its way.
+                stack.callback(door.socket.close, linger=GOODBYE_MS)
+            self.runner.close()
+            for session in self.sessions:
+                self._send(session.peer, m.Goodbye(self.switch.reason))
 
 
 def _check_key(peer: Peer) -> None:
