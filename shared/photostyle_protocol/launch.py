@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -120,4 +121,7 @@ def _last_words(start: int) -> str:
     data = path.read_bytes()
     fresh = data[start:] if len(data) >= start else data
     lines = [line for line in fresh.decode("utf-8", "replace").splitlines() if line.strip()][-LOG_LINES:]
-    return "Its log says:\n" + "\n".join(lines) if lines else f"Its log {path} is empty."
+    if lines:
+        return "Its log says:\n" + "\n".join(lines)
+    is_full = not shutil.disk_usage(path.parent).free
+    return f"The disk of {path.parent} is full." if is_full else f"Its log {path} is empty."

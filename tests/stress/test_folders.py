@@ -1,5 +1,6 @@
 """Folders and files that somebody has prepared, and the processes of another user."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -116,6 +117,22 @@ def test_a_runtime_folder_on_a_disk_that_cannot_be_written(tmp_path: Path, monke
             runtime_dir()
     finally:
         subprocess.run(["umount", tmp_path / "run"], check=True)
+
+
+@needs_root
+def test_a_runtime_folder_without_room(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence, also where the log has no room for it either."""
+    folder = tiny_disk / "run"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("PHOTOSTYLE_RUNTIME_DIR", str(folder))
+    with contextlib.suppress(OSError):
+        (tiny_disk / "filler").write_bytes(bytes(100_000))
+    command = [sys.executable, "-m", "photostyle.cli", "serve", "--foreground"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    assert done.stderr.startswith(f"error: The disk of {folder} is full.")
+    with pytest.raises(DaemonUnavailableError, match="could not be started") as refused:
+        ensure_daemon(command)
+    assert refused.value.hint == f"The disk of {folder} is full."
 
 
 def test_a_long_path_has_a_short_socket(runtime_dir: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

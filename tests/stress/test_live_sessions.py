@@ -365,7 +365,7 @@ def is_tidy(status: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(
     ("conversations", "steps"),
-    [(50, 40), pytest.param(1500, 60, marks=[pytest.mark.stress, pytest.mark.timeout(3600)])],
+    [(30, 40), pytest.param(1500, 60, marks=[pytest.mark.stress, pytest.mark.timeout(3600)])],
 )
 def test_everybody_sees_what_the_model_says(start: Start, conversations: int, steps: int) -> None:
     daemon = start(silence_s=SILENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
@@ -26,7 +27,7 @@ from photostyle.daemon.sparing import Sparing
 from photostyle.daemon.store import DISK, ImageStore, default_budget, writable_memory
 from photostyle.daemon.worker_process import WorkerProcess
 from photostyle_protocol.connection import CONNECTION, ipc_path, private_dir, runtime_dir, write_connection
-from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError
+from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError, ResourceError
 
 _ELSEWHERE = "PHOTOSTYLE_DISK"
 """Names a folder for large pictures other than the cache's."""
@@ -43,6 +44,7 @@ def serve(config: DaemonConfig) -> None:
     Raises:
         DaemonError: Another daemon runs already, or an address cannot be used.
         BadOptionError: The configuration cannot be used.
+        ResourceError: There is no room for the files of the daemon.
     """
     _log_to_stderr()
     _allow_many_files()
@@ -50,6 +52,7 @@ def serve(config: DaemonConfig) -> None:
     with contextlib.ExitStack() as stack:
         stack.enter_context(_stop_on_signals(switch))
         folder = runtime_dir()
+        stack.enter_context(_told_if_full(folder))
         stack.enter_context(take_lock(folder, os.getpid()))
         # A connection file that lies here is of a daemon that died: the lock is ours.
         (folder / CONNECTION).unlink(missing_ok=True)
@@ -65,6 +68,17 @@ def serve(config: DaemonConfig) -> None:
         stack.callback(broker.close)
         with _announced(folder / CONNECTION, doors, switch):
             broker.run()
+
+
+@contextlib.contextmanager
+def _told_if_full(folder: Path) -> Iterator[None]:
+    """A full disk in words for people."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ResourceError(f"The disk of {folder} is full.", "Make room there.") from error
 
 
 def _log_to_stderr() -> None:
