@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from photostyle.methods import registry
@@ -64,9 +66,15 @@ def in_stripes(content: Pixels, style: Pixels, count: int = 3) -> tuple[RegionPi
     return tuple(RegionPixels(style, mine, theirs) for mine, theirs in pairs)
 
 
-def check(task: StylizeTask, engine: Engine, on_gpu: Engine, pixels: int = 1 << 19) -> None:
+def check(
+    task: StylizeTask,
+    engine: Engine,
+    on_gpu: Engine,
+    pixels: int = 1 << 19,
+    there: Callable[[], AbstractContextManager[object]] = pretended_gpu,
+) -> None:
     expected = stylize(task, unfollowed, engine, pixels)
-    with pretended_gpu():
+    with there():
         found = stylize(task, unfollowed, on_gpu, pixels)
     step = 1 / 255 if task.content.dtype.kind == "f" else np.iinfo(task.content.dtype).max / 255
     assert np.abs(found.astype(float) - expected.astype(float)).max() <= NEAR * step
@@ -195,3 +203,20 @@ def test_a_strip_is_fetched_while_the_next_one_is_computed(
         stylize(StylizeTask(pictures[0], (RegionPixels(pictures[1]),), None, Settings()), unfollowed, on_gpu)
     assert order[:5] == ["begin 0", "begin 10", "fetch", "begin 20", "fetch"]
     assert order[-2:] == ["fetch", "fetch"]
+
+
+def test_float32_has_all_its_digits_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", True)
+    with pretended_gpu():
+        Engine.load("cuda")
+    assert not torch.backends.cudnn.allow_tf32
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+@pytest.mark.parametrize("regions", [1, 3])
+def test_a_real_one(pictures: tuple[Pixels, Pixels], engine: Engine, regions: int) -> None:
+    """All that is above, where there is one."""
+    real = Engine.load("cuda")
+    asked = in_stripes(*pictures, regions)
+    for way in WAYS.values():
+        check(StylizeTask(pictures[0], asked, None, Settings(**way)), engine, real, there=nullcontext)

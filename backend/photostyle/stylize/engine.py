@@ -8,6 +8,7 @@ import torch
 
 from photostyle.methods import registry
 from photostyle.methods.base import Method
+from photostyle.ops.precision import keep_all_digits
 from photostyle.ops.remembered import Remembered
 from photostyle.stylize.composition import Look
 from photostyle_protocol.errors import BadOptionError
@@ -34,6 +35,7 @@ class Engine:
     """
 
     def __init__(self, device: torch.device) -> None:
+        keep_all_digits(device)
         self.device = device
         self._methods: dict[str, Method] = {}
         self._on_cpu: Engine | None = None
