@@ -266,6 +266,7 @@ class Worker:
                 _as_mask(pictures, region.style_mask),
                 region.strength,
                 region.space,
+                region.style,
             )
             for region in request.regions
         )

@@ -90,6 +90,7 @@ class Region(NamedTuple):
         style: (1, 3, h, w), encoded RGB, nominally 0–1; of a look its palette, which has the colours and no places.
         style_weight: (1, 1, h, w), how much each style pixel counts.
         look: What is known of a style that is no photograph but a look; only for methods that read looks.
+        style_name: A style that has the same is the same; empty if it has none.
     """
 
     blend: Tensor
@@ -97,6 +98,7 @@ class Region(NamedTuple):
     style: Tensor
     style_weight: Tensor
     look: LookStatistics | None = None
+    style_name: bytes = b""
 
 
 class Method(ABC):

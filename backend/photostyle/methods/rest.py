@@ -275,15 +275,16 @@ class Rest(TiledMethod):
                 continue
             if seen is None or region.style is not seen.style:
                 seen = self._looked(form, region.style, sight)
-            yield self._style(form, seen, region.style_weight)
+            yield self._style(form, seen, region)
 
     def _looked(self, form: str, style: Tensor, sight: Sight) -> _Looked:
         return _Looked(style, sight, self.folded(form, sight.dtype), self.matcher())
 
-    def _style(self, form: str, seen: _Looked, weight: Tensor) -> _Style:
+    def _style(self, form: str, seen: _Looked, region: Region) -> _Style:
+        weight = region.style_weight
         if self.device.type != "cpu":  # a GPU has looked again sooner than the digest could be taken
             return seen.under(weight)
-        key = f"{form} {seen.sight}".encode() + seen.digest + digest(weight)
+        key = f"{form} {seen.sight}".encode() + (region.style_name or seen.digest) + digest(weight)
         return self._styles.get(key, lambda: seen.under(weight))
 
 

@@ -12,6 +12,7 @@ from photostyle.stylize.proxy import PROXY_PIXELS, proxy_size
 from photostyle.stylize.regions import build_regions
 from photostyle.stylize.seen import see
 from photostyle.stylize.series import EnoughHeardError, Listener, Series, check_series
+from photostyle.stylize.styles import styles_of
 from photostyle.stylize.task import StylizeTask
 from photostyle_protocol.errors import BadInputError, BadOptionError
 from photostyle_protocol.progress import unfollowed
@@ -47,7 +48,8 @@ def _heard(tasks: Iterable[StylizeTask], engine: Engine, series: Series, sums: l
         method = check_series(engine.method(task.settings.method), task.settings)
         options = method.complete(task.settings.options)
         seen = see(task, proxy_size(task.content.shape[0], task.content.shape[1], PROXY_PIXELS), engine.device)
-        regions = build_regions(task.regions, seen.content, seen.weight).regions
+        styles = styles_of(task.regions, engine, PROXY_PIXELS)
+        regions = build_regions(task.regions, styles, seen.content, seen.weight).regions
         if len(regions) != 1:
             raise BadOptionError("A series cannot have regions.", "Leave them out, or --consistent.")
         listener = Listener(series, regions, engine.device, sums)

@@ -11,9 +11,10 @@ from photostyle.methods.base import Method
 from photostyle.ops.precision import keep_all_digits
 from photostyle.ops.remembered import Remembered
 from photostyle.stylize.composition import Look
+from photostyle.stylize.styles import Style
 from photostyle_protocol.errors import BadOptionError
 
-_LOOKS_KEPT = 4
+_LOOKS_KEPT, _STYLES_KEPT = 4, 4
 
 
 def _choose(device: str) -> torch.device:
@@ -32,6 +33,7 @@ class Engine:
 
     Attributes:
         looks: The last ones, so that a slider that only decides how a look is put on costs no more than that.
+        styles: The last photographs, reduced.
     """
 
     def __init__(self, device: torch.device) -> None:
@@ -43,6 +45,7 @@ class Engine:
 
     def _forget(self) -> None:
         self.looks: Remembered[Look] = Remembered(_LOOKS_KEPT)
+        self.styles: Remembered[Style] = Remembered(_STYLES_KEPT)
 
     @classmethod
     def load(cls, device: str = "auto") -> Engine:

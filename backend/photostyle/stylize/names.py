@@ -51,6 +51,13 @@ def names_of(task: StylizeTask, more: str) -> Names | None:
     return Names(scene, hashlib.sha256(scene + f"{options} {task.settings.finish} {more}".encode()).digest())
 
 
+def pixels_name(pixels: Pixels) -> bytes:
+    """The name of a picture, by all that it holds."""
+    found = hashlib.sha256()
+    _add(found, pixels)
+    return found.digest()
+
+
 def _add_pixels(found: hashlib._Hash, task: StylizeTask) -> None:
     parts = ((region.style, region.content_mask, region.style_mask) for region in task.regions)
     for part in (task.content, task.mask, *itertools.chain.from_iterable(parts)):

@@ -28,6 +28,7 @@ from photostyle.stylize.seen import Seen, see
 from photostyle.stylize.series import OfSeries, check_series
 from photostyle.stylize.settings import check_settings, check_share, refuse_files
 from photostyle.stylize.strips import strips
+from photostyle.stylize.styles import styles_of
 from photostyle.stylize.task import Pixels, RegionPixels, StylizeTask
 from photostyle.stylize.tiled_finish import TiledFinish
 from photostyle.stylize.veil import Veil
@@ -100,15 +101,15 @@ def draw(task: StylizeTask, canvas: Canvas, progress: Progress, engine: Engine, 
     names = names_of(task, str(pixels)) if is_kept else None
 
     def make() -> Look:
-        return _look(task, plan, engine.device, names, progress)
+        return _look(task, plan, engine, names, progress)
 
     regions, finish = make() if names is None else engine.looks.get(names.look, make)
     _apply(Composition(task, regions, finish, engine.device), canvas, progress)
 
 
-def _look(task: StylizeTask, plan: _Plan, device: torch.device, names: Names | None, progress: Progress) -> Look:
-    seen = _seen(task, plan, device)
-    regions = _regions(task, seen.content, seen.weight, plan.pixels)
+def _look(task: StylizeTask, plan: _Plan, engine: Engine, names: Names | None, progress: Progress) -> Look:
+    seen = _seen(task, plan, engine.device)
+    regions = _regions(task, seen, engine, plan.pixels)
     if plan.is_tiled:
         return _tiled(task, plan, seen, regions, progress)
     regions, finish = _fitted(task, plan, seen, regions, names, progress)
@@ -116,10 +117,11 @@ def _look(task: StylizeTask, plan: _Plan, device: torch.device, names: Names | N
     return Look(regions._replace(regions=[]), finish)
 
 
-def _regions(task: StylizeTask, content: Tensor, weight: Tensor, pixels: int) -> RegionSet:
+def _regions(task: StylizeTask, seen: Seen, engine: Engine, pixels: int) -> RegionSet:
+    styles = styles_of(task.regions, engine, pixels)
     if task.settings.regions == "auto":
-        return match_regions(task.regions[0], content, weight, pixels)
-    return build_regions(task.regions, content, weight, pixels)
+        return match_regions(task.regions[0], styles[0], seen.content, seen.weight)
+    return build_regions(task.regions, styles, seen.content, seen.weight)
 
 
 def _checked(task: StylizeTask, engine: Engine, pixels: int) -> _Plan:

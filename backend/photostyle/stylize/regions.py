@@ -12,8 +12,8 @@ from photostyle.methods.base import Region
 from photostyle.ops.matte import Mattes, fit_mattes, mattes_of
 from photostyle.stylize.auto_regions import auto_regions
 from photostyle.stylize.pixels import to_weight
-from photostyle.stylize.proxy import PROXY_PIXELS, reduce_picture
-from photostyle.stylize.styles import Style, styles_of
+from photostyle.stylize.proxy import reduce_picture
+from photostyle.stylize.styles import Style
 from photostyle.stylize.task import Pixels, RegionPixels
 
 MIN_SHARE = 0.004
@@ -77,12 +77,7 @@ def _mask(mask: Pixels | None, like: Tensor) -> Tensor:
     return reduce_picture(mask, (like.shape[2], like.shape[3]), to_weight, like.device)
 
 
-def build_regions(
-    asked: Sequence[RegionPixels],
-    content: Tensor,
-    weight: Tensor,
-    pixels: int = PROXY_PIXELS,
-) -> RegionSet:
+def build_regions(asked: Sequence[RegionPixels], styles: Sequence[Style], content: Tensor, weight: Tensor) -> RegionSet:
     """Make regions out of what was asked for.
 
     Masks that overlap share the pixels between them. A region with under `MIN_SHARE` of the content or of its style
@@ -91,11 +86,10 @@ def build_regions(
 
     Args:
         asked: At least one region.
+        styles: The style of each.
         content: The content's proxy (1, 3, H, W).
         weight: How much each pixel of it counts (1, 1, H, W).
-        pixels: Of the copies of the styles.
     """
-    styles = styles_of(asked, content.device, pixels)
     masks = torch.cat([_mask(region.content_mask, weight) for region in asked], dim=1)
     masks = masks / masks.sum(1, keepdim=True).clamp_min(1.0)
     drawn = [
@@ -111,9 +105,8 @@ def build_regions(
     return _region_set(parts, content, weight)
 
 
-def match_regions(asked: RegionPixels, content: Tensor, weight: Tensor, pixels: int = PROXY_PIXELS) -> RegionSet:
+def match_regions(asked: RegionPixels, style: Style, content: Tensor, weight: Tensor) -> RegionSet:
     """Make regions out of what content and style have in common; see `build_regions` for the rest."""
-    (style,) = styles_of([asked], content.device, pixels)
     counts = style.weight * _mask(asked.style_mask, style.weight)
     counts = torch.where(counts.any(), counts, style.weight)
     pairs = auto_regions(content, weight, style.picture, counts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,11 +12,15 @@ from torch import Tensor
 from photostyle.methods.networks.look_statistics import LookStatistics
 from photostyle.ops.moments import tamed
 from photostyle.stylize.looks import look_statistics, look_tensor
+from photostyle.stylize.names import pixels_name
 from photostyle.stylize.pixels import rgb_reader, to_alpha
 from photostyle.stylize.proxy import proxy_size, reduce_picture
 from photostyle.stylize.task import Pixels, RegionPixels
 from photostyle_protocol.color_space import ColorSpace
 from photostyle_protocol.look_file import LookFile
+
+if TYPE_CHECKING:
+    from photostyle.stylize.engine import Engine
 
 
 class Style(NamedTuple):
@@ -25,11 +30,13 @@ class Style(NamedTuple):
         picture: (1, 3, h, w), encoded RGB; of a look its palette, (1, 3, 1, N).
         weight: How much each pixel counts, (1, 1, h, w).
         look: What else a look knows; ``None`` for a photograph.
+        name: A photograph that has the same is the same; empty if it has none.
     """
 
     picture: Tensor
     weight: Tensor
     look: LookStatistics | None = None
+    name: bytes = b""
 
 
 def photograph_style(style: Pixels, space: ColorSpace | None, device: torch.device, pixels: int) -> Style:
@@ -47,17 +54,22 @@ def look_style(look: LookFile, device: torch.device) -> Style:
     return Style(picture, torch.ones_like(picture[:, :1]), look_statistics(look, device))
 
 
-def styles_of(asked: Sequence[RegionPixels], device: torch.device, pixels: int) -> list[Style]:
-    """The style of each region; one that many regions share is reduced once."""
+def styles_of(asked: Sequence[RegionPixels], engine: Engine, pixels: int) -> list[Style]:
+    """The style of each region; one that many regions or jobs share is reduced once."""
     made: dict[tuple[int, ColorSpace | None], Style] = {}
     for region in asked:
         key = (id(region.style), region.space)
         if key not in made:
-            made[key] = _style(region, device, pixels)
+            made[key] = _style(region, engine, pixels)
     return [made[id(region.style), region.space] for region in asked]
 
 
-def _style(region: RegionPixels, device: torch.device, pixels: int) -> Style:
-    if isinstance(region.style, LookFile):
-        return look_style(region.style, device)
-    return photograph_style(region.style, region.space, device, pixels)
+def _style(region: RegionPixels, engine: Engine, pixels: int) -> Style:
+    style = region.style
+    if isinstance(style, LookFile):
+        return look_style(style, engine.device)
+    of_pixels = region.known_as.encode() or pixels_name(style)
+    name = hashlib.sha256(of_pixels + f"{region.space} {pixels}".encode()).digest()
+    return engine.styles.get(
+        name, lambda: photograph_style(style, region.space, engine.device, pixels)._replace(name=name)
+    )

@@ -34,6 +34,7 @@ class RegionPixels:
         style_mask: (h, w) like the style; ``None`` is everywhere.
         strength: 0–1, multiplied with the strength of the whole.
         space: What the style's numbers mean; ``None`` is sRGB.
+        known_as: What the style's pixels are known by, if they are: other pixels never have the same name.
     """
 
     style: Pixels | LookFile
@@ -41,6 +42,7 @@ class RegionPixels:
     style_mask: Pixels | None = None
     strength: float = 1.0
     space: ColorSpace | None = None
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
