@@ -33,6 +33,7 @@ from photostyle_protocol.errors import (
     JobCancelledError,
     JobFailedError,
     PhotostyleError,
+    ProtocolError,
     ResourceError,
 )
 from photostyle_protocol.images import ImageSpec, new_hash
@@ -79,13 +80,19 @@ class Link:
 
     def _listen(self) -> None:
         """Thread: takes commands in while a job runs."""
-        while (message := pipe.read(self._stdin)) is not None:
-            if isinstance(message, pipe.Run):
-                self._runs.put(message)
-            elif isinstance(message, pipe.Stop):
-                self._stopped.add(message.job)
+        code = 0
+        try:
+            while (message := pipe.read(self._stdin)) is not None:
+                if isinstance(message, pipe.Run):
+                    self._runs.put(message)
+                elif isinstance(message, pipe.Stop):
+                    self._stopped.add(message.job)
+        except ProtocolError:
+            # As from a broker of before an update: dead, this worker costs a job an error; deaf, it would let it hang.
+            traceback.print_exc()
+            code = 1
         # Not sys.exit: the main thread may be in the middle of a long computation.
-        os._exit(0)
+        os._exit(code)
 
 
 class Easel:

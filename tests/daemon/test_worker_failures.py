@@ -2,15 +2,17 @@
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from photostyle.daemon import pipe
 from photostyle_protocol.client import Client
 from photostyle_protocol.errors import BadOptionError, JobFailedError, ResourceError, WorkerDiedError
 from photostyle_protocol.outcome import Notice
-from support.daemon import RunningDaemon, Start, is_alive, play
+from support.daemon import PLAY_WORKER, RunningDaemon, Start, environment, is_alive, play
 from support.waiting import wait_for
 
 
@@ -108,3 +110,12 @@ def test_kill_9_of_the_daemon_leaves_no_worker(start: Start, runtime_dir: Path) 
         assert time.monotonic() - began < 5
         assert client.status()["store"]["images"] == 0
         assert client.stylize(play(client, "invert")).spec
+
+
+def test_a_worker_that_cannot_read_its_broker_ends(tmp_path: Path) -> None:
+    """As after an update under a running daemon; a worker that waited would let a job hang."""
+    strange = pipe.pack(pipe.Stop(1)).replace(b"job", b"jab")
+    command = [*PLAY_WORKER, "--store", str(tmp_path)]
+    done = subprocess.run(command, input=strange, capture_output=True, env=environment(), timeout=60, check=False)
+    assert done.returncode == 1
+    assert b"Stop has the unknown key 'jab'" in done.stderr
