@@ -53,7 +53,7 @@ def test_a_selection_a_look_and_options(
         dialog.open()
         dialog.choose(pictures["sunset"])
         window.activate(dialog.number)
-        window.key("alt+d", "Tab", "Tab", "Tab", "space")  # Advanced is the third after Detail
+        window.key("alt+d", "Tab", "Tab", "space")  # Advanced comes after Detail and Keep luminance
         shoot(window, "gimp-dialog-light", dialog.number)
 
 
