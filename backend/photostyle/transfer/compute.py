@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from photostyle.machine.allocator import keep_freed_memory
 from photostyle.transfer.report import COMPUTE, Report
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def through_daemon(
 
 def with_client(client: Client, task: StylizeTask, report: Report, show: Show | None = None) -> Pixels:
     """Let the daemon at the other end of a conversation compute; see `through_daemon`."""
+    keep_freed_memory()
     with report.part("send"):
         request = _sent(client, task)
     with report.part(COMPUTE):
