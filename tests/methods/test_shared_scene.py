@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 import torch
@@ -61,6 +61,13 @@ def test_different_scenes_are_not_trusted(network, photographs) -> None:
         found = compare(network, content, style)
         assert found.trust == 0, (first, second)
         assert found.color is STILL
+
+
+@pytest.mark.parametrize("side", [96, 128, 176])
+def test_small_pictures_of_different_scenes_are_not_trusted(network, photographs, side: int) -> None:
+    """Nor small regions: of few places, more look alike by chance."""
+    seen = {name: tensor(photographs[name], side, side) for name in NAMES}
+    assert not any(compare(network, seen[a], seen[b]).trust for a, b in permutations(NAMES, 2))
 
 
 def test_only_the_region_counts(network, photographs) -> None:
