@@ -76,7 +76,7 @@ def test_a_glimpse_that_is_a_picture_of_the_person_s_own_stays(client: Client) -
     magenta = client.put(SPEC, b"\xff\x00\xff" * (SPEC.nbytes // 3))
     named: list[str] = []
     # One step, whose glimpse is magenta.
-    request = developing(client, SPEC, count=1, seconds=0.3)
+    request = developing(client, SPEC, count=1, seconds=1.0)
     client.stylize(request, on_glimpse=lambda spec, pixels: named.append(digest(spec, pixels)))
     assert named == [magenta]
     assert client.have([magenta]) == {magenta}
