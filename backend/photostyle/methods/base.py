@@ -131,6 +131,11 @@ class Method(ABC):
     def __init__(self, device: torch.device) -> None:
         self.device = device
 
+    @classmethod
+    def memory(cls, seen: int, options: Mapping[str, Scalar]) -> int:
+        """Bytes that it takes at its peak for so many seen pixels; all options are given."""
+        return cls.working_bytes + seen * cls.pixel_bytes
+
     @abstractmethod
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

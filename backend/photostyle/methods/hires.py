@@ -40,7 +40,9 @@ class Hires(PerceptualMethod):
         *FEATURE_OPTIONS,
     )
     finish = "grid"
-    working_bytes = 1100 * 2**20
+    working_bytes = 460 * 2**20
+    pixel_bytes = 2200
+    learned_bytes = 13_000
 
     def stylize(
         self, content: Tensor, regions: Sequence[Region], options: Mapping[str, Scalar], progress: Progress

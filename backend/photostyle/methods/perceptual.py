@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import torch
 
@@ -47,11 +48,22 @@ def perceptual_network(options: Mapping[str, Scalar], device: torch.device, prog
 
 
 class PerceptualMethod(Method):
-    """A method that looks through a perceptual network, and stays acquainted with the last styles."""
+    """A method that looks through a perceptual network, and stays acquainted with the last styles.
+
+    Attributes:
+        learned_bytes: Memory for each pixel at which it learns or optimises, measured with the embedded network.
+    """
+
+    learned_bytes: ClassVar[int]
 
     def __init__(self, device: torch.device) -> None:
         super().__init__(device)
         self._kept = kept_grams()
+
+    @classmethod
+    def memory(cls, seen: int, options: Mapping[str, Scalar]) -> int:
+        """See `Method.memory`."""
+        return super().memory(seen, options) + min(seen, int(options["size"]) ** 2) * cls.learned_bytes
 
     def reader(self, options: Mapping[str, Scalar], progress: Progress) -> StyleReader:
         """The network that the options name, which need not look again at a style that it was shown before.

@@ -39,7 +39,7 @@ def needed(task: StylizeTask, method: type[Method], pixels: int) -> int:
             return method.working_bytes + copies + of_strips + _of_tiles(method, width, regions)
         else:
             seen = height * width
-    return method.working_bytes + seen * method.pixel_bytes + copies + of_strips
+    return method.memory(seen, method.complete(task.settings.options)) + copies + of_strips
 
 
 def _of_tiles(method: type[TiledMethod], width: int, regions: int) -> int:

@@ -19,8 +19,9 @@ from photostyle_protocol.request import Scalar
 class OptimisingMethod(PerceptualMethod):
     """Optimises one picture for all regions through a perceptual network."""
 
-    working_bytes = 400 * 2**20
+    working_bytes = 250 * 2**20
     pixel_bytes = 230
+    learned_bytes = 550
 
     @abstractmethod
     def plan(self, options: Mapping[str, Scalar]) -> Plan:
