@@ -30,12 +30,13 @@ def test_all_of_the_pixels_and_digits_without_a_finish() -> None:
     assert Sight().dtype == torch.float32
 
 
-def test_a_finish_is_hardly_different_for_it(photographs) -> None:
+@pytest.mark.parametrize("form", ["skip", "paper"])
+def test_a_finish_is_hardly_different_for_it(photographs, form: str) -> None:
     """Colours of half the pixels with half the digits, against all of both, as a finish takes them."""
     content, style = (tensor(photographs[name], 420, 420) for name in ("astronaut", "coffee"))
     ones = torch.ones_like(content[:, :1])
     regions, rest = [Region(ones, ones, style, ones)], Rest(CPU)
-    options = rest.complete({})
+    options = rest.complete({"form": form})
     looks = (
         rest.stylize(content, regions, options, unfollowed),
         rest.stylize_for_finish(content, regions, options, unfollowed, None),
@@ -43,4 +44,4 @@ def test_a_finish_is_hardly_different_for_it(photographs) -> None:
     whole, half = (fit_finish("grid", content, look, regions, 420, unfollowed).strip(0, content, 0) for look in looks)
     apart = (whole - half).abs() * 255
     assert apart.mean() < 2
-    assert apart.quantile(0.99) < 5
+    assert apart.quantile(0.99) < 7

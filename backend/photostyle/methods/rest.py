@@ -198,18 +198,21 @@ class Rest(TiledMethod):
         is_paper = form == "paper"
         shared = None if is_paper else overview.once(lambda: self._shared_scenes(styles, overview))
         progress(0.2, "content features")
-        features = network.encode(sight.see(content))
+        seen = sight.see(content)
+        features = network.encode(seen)
         of_content = _content_statistics(network, content, features, regions, sight, overview)
         of_style = [style.statistics for style in styles]
         # They are asked for before the decoder is, which runs while the CPU thinks about them.
         statistics = overview.once(lambda: StatisticsOnTheWay(of_content, of_style))
         progress(0.5, "decoding")
         maps = overview.once(lambda: transform(of_content, of_style))
-        decoded = (network.decode if is_paper else network.residual)(
-            features, maps, [sight.see(r.blend) for r in regions]
-        )
+        blends = [sight.see(region.blend) for region in regions]
+        if is_paper:
+            decoded = sight.repainted(network.decode(features, maps, blends), seen, content)
+        else:
+            decoded = sight.unfold(network.residual(features, maps, blends), content)
         progress(1.0, "decoding")
-        return _Scene(statistics, shared, sight.unfold(decoded, content))
+        return _Scene(statistics, shared, decoded)
 
     def _shared_scenes(self, styles: Sequence[_Style], overview: Overview) -> SharedScenes:
         mine = places(self.matcher(), overview.content)

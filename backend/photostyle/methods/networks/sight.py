@@ -51,3 +51,11 @@ class Sight(NamedTuple):
         if made.shape[-2:] == picture.shape[-2:]:
             return made
         return F.interpolate(made, size=picture.shape[-2:], mode="bilinear", align_corners=False)
+
+    @classmethod
+    def repainted(cls, made: Tensor, seen: Tensor, picture: Tensor) -> Tensor:
+        """A picture (1, 3, h, w) that was made of the seen one, in the size of the whole: its change is enlarged.
+
+        Enlarged itself it would be soft, and a finish would take that for a wish for less contrast.
+        """
+        return made if made.shape == picture.shape else picture + cls.unfold(made - seen, picture)
