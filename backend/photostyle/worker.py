@@ -23,6 +23,7 @@ import numpy as np
 
 from photostyle.daemon import pipe
 from photostyle.daemon.store import place_of
+from photostyle.machine.allocator import JOBS, keep_freed_memory
 from photostyle.stylize.canvas import Canvas
 from photostyle.stylize.onlooker import Onlooker
 from photostyle.stylize.out_of_memory import is_out_of_memory
@@ -340,6 +341,7 @@ def main(arguments: Sequence[str] | None = None, load: Load | None = None, draw:
     parser.add_argument("--store", type=Path, required=True)
     options = parser.parse_args(arguments)
     _end_with_the_broker()
+    keep_freed_memory(JOBS)
     link = Link(*pipe.take_pipes())
     logging.basicConfig(level=logging.INFO)
     if load is None or draw is None:

@@ -9,7 +9,7 @@ import pytest
 
 _CODE = """
 import resource
-from photostyle.machine.allocator import keep_freed_memory
+from photostyle.machine.allocator import BANDS, keep_freed_memory
 {kept}
 
 def bands():
@@ -27,7 +27,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems are left as they are")
 def test_freed_bands_are_not_given_back() -> None:
     faults = []
-    for kept in ("", "keep_freed_memory()"):
+    for kept in ("", "keep_freed_memory(BANDS)"):
         code = _CODE.format(kept=kept)
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
         faults.append(int(done.stdout))

@@ -15,6 +15,7 @@ from photostyle.bench.memory import watched_memory
 from photostyle.evaluation.method_spec import MethodSpec
 from photostyle.imaging.reading import read_picture
 from photostyle.imaging.writing import write_picture
+from photostyle.machine.allocator import JOBS, keep_freed_memory
 from photostyle.stylize.canvas import ArrayCanvas
 from photostyle.stylize.engine import Engine
 from photostyle.stylize.fallback import draw_within_memory
@@ -55,6 +56,7 @@ def measure_alone(  # noqa: PLR0913, PLR0917 - what is run, and on what
 
 
 def _drawn(task: StylizeTask, clock: StageClock, engine: Engine) -> Pixels:
+    keep_freed_memory(JOBS)
     canvas = ArrayCanvas.like(task.content)
     with clock.computing():
         draw_within_memory(task, canvas, clock, engine)

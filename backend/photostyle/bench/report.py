@@ -6,18 +6,22 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from photostyle.bench.clock import Used
 from photostyle.bench.measurement import ALONE, DAEMON, SLIDER, Measurement
 from photostyle.bench.run import Results
 from photostyle.evaluation.plots import new_plot
 from photostyle.evaluation.tables import markdown
 from photostyle.imaging.output_folder import make_folder
+from photostyle.methods.networks.sight import Sight
 from photostyle.stylize.proxy import PROXY_PIXELS
 
 _STAGES = ("read", "reading", "style features", "content features", "decoding", "fitting the finish")
 _LAST_STAGES = ("applying the finish", "write")
 NETWORK_FLOP = 2 * (9_648 + 2 * 13_824 + 432)
 """Of a pixel: the encoder's five convolutions, the decoder's first four twice, and its last."""
+_BELOW_A_FINISH = ("rest", "rest@grid", "rest@guided")
 _OF_DAEMON = ("send", "reading", "applying the finish", "fetch")
 
 
@@ -117,9 +121,9 @@ def _mebibytes(count: int) -> str:
 
 def _of_product(m: Measurement, results: Results) -> str:
     """How much of the machine's matrix product the default method's network reaches, statistics and all."""
-    if m.method.split("@")[0] != "rest" or "content features" not in m.stages:
+    if m.method not in _BELOW_A_FINISH or "content features" not in m.stages:
         return "–"
-    pixels = min(m.megapixels * 1e6, PROXY_PIXELS)
+    pixels = Sight.for_finish(torch.device("cpu")).pixels_of(round(min(m.megapixels * 1e6, PROXY_PIXELS)))
     seconds = sum(m.stages[name].counted(results.on_gpu) for name in ("content features", "decoding"))
     return f"{NETWORK_FLOP * pixels / 1e9 / max(seconds, 1e-9) / results.ceilings.half:.0%}"
 

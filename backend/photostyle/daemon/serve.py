@@ -26,7 +26,7 @@ from photostyle.daemon.runner import Runner
 from photostyle.daemon.sparing import Sparing
 from photostyle.daemon.store import DISK, ImageStore, default_budget, writable_memory
 from photostyle.daemon.worker_process import WorkerProcess
-from photostyle.machine.allocator import keep_freed_memory
+from photostyle.machine.allocator import BANDS, keep_freed_memory
 from photostyle_protocol.connection import CONNECTION, ipc_path, private_dir, runtime_dir, write_connection
 from photostyle_protocol.errors import DaemonUnavailableError, PhotostyleError, ResourceError
 
@@ -49,7 +49,7 @@ def serve(config: DaemonConfig) -> None:
     """
     _log_to_stderr()
     _allow_many_files()
-    keep_freed_memory()
+    keep_freed_memory(BANDS)
     switch = StopSwitch()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_stop_on_signals(switch))

@@ -22,8 +22,6 @@ from photostyle_protocol.connection import open_private
 FROM_WORKERS = "inproc://from-workers"
 LOG_BYTES = 1 << 20
 _WRITE_SECONDS = 1.0
-_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
-"""Read by glibc: what a job has freed serves the next step, page by page anew is a tenth of the time of a preview."""
 _LENGTH_BYTES = 4
 
 
@@ -48,7 +46,6 @@ class WorkerProcess:
                 stderr=sink,
                 bufsize=0,
                 start_new_session=True,
-                env={**_ALLOCATOR, **os.environ},
             )
         if sys.platform != "win32":
             os.set_blocking(self._stdin.fileno(), False)

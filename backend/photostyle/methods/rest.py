@@ -196,8 +196,8 @@ class Rest(TiledMethod):
         network = self.folded(form, sight.dtype)
         styles = overview.once(lambda: list(self._regions_styles(form, sight, regions, progress)))
         is_paper = form == "paper"
-        shared = None if is_paper else overview.once(lambda: self._shared_scenes(styles, overview))
         progress(0.2, "content features")
+        shared = None if is_paper else overview.once(lambda: self._shared_scenes(styles, overview))
         seen = sight.see(content)
         features = network.encode(seen)
         of_content = _content_statistics(network, content, features, regions, sight, overview)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from photostyle.machine.allocator import keep_freed_memory
+from photostyle.machine.allocator import BANDS, JOBS, keep_freed_memory
 from photostyle.transfer.report import COMPUTE, Report
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def with_engine(engine: Engine, task: StylizeTask, report: Report, show: Show | 
     from photostyle.stylize.onlooker import Onlooker
     from photostyle.transfer.stages import MeasuredStages
 
+    keep_freed_memory(JOBS)
     with report.part(COMPUTE):
         onlooker, canvas = Onlooker(wants_pictures=show is not None), ArrayCanvas.over(task.content)
         report.notices = draw_within_memory(task, canvas, MeasuredStages(report, onlooker, show), engine)
@@ -82,7 +83,7 @@ def through_daemon(
 
 def with_client(client: Client, task: StylizeTask, report: Report, show: Show | None = None) -> Pixels:
     """Let the daemon at the other end of a conversation compute; see `through_daemon`."""
-    keep_freed_memory()
+    keep_freed_memory(BANDS)
     with report.part("send"):
         request = _sent(client, task)
     with report.part(COMPUTE):

@@ -37,12 +37,17 @@ class Sight(NamedTuple):
         """What a picture needs that is shown as it is; a coarse one has no more than 8 bits."""
         return cls(half_where_fast(device)) if is_coarse else cls()
 
+    def pixels_of(self, pixels: int) -> float:
+        """How many of so many pixels are looked at."""
+        return pixels if pixels < _FEWEST else pixels * self.share
+
     def see(self, planes: Tensor) -> Tensor:
         """Pictures or masks (B, C, H, W), reduced."""
         height, width = planes.shape[-2:]
-        if self.share == 1 or height * width < _FEWEST:
+        share = self.pixels_of(height * width) / (height * width)
+        if share == 1:
             return planes
-        size = [max(1, round(side * math.sqrt(self.share))) for side in (height, width)]
+        size = [max(1, round(side * math.sqrt(share))) for side in (height, width)]
         return F.interpolate(planes, size=size, mode="bilinear", antialias=True, align_corners=False)
 
     @staticmethod
